@@ -15,7 +15,15 @@ env = environ.Env()
 
 DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql", "psql"}
 REDIS_SCHEMES = {"redis", "rediss"}
-EMAIL_SCHEMES = {"smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "memorymail"}
+EMAIL_SCHEMES = {
+    "smtp",
+    "smtps",
+    "smtp+tls",
+    "smtp+ssl",
+    "consolemail",
+    "filemail",
+    "memorymail",
+}
 
 
 def read(name: str, reader: Callable[[str], T], *, expected: str, default: T) -> T:
@@ -29,7 +37,9 @@ def read(name: str, reader: Callable[[str], T], *, expected: str, default: T) ->
     try:
         return reader(name)
     except Exception as error:
-        raise ImproperlyConfigured(f"{name}: not usable, expected {expected}") from error
+        raise ImproperlyConfigured(
+            f"{name}: not usable, expected {expected}"
+        ) from error
 
 
 def _scheme_of(name: str, allowed: set[str]) -> str:
@@ -109,7 +119,10 @@ def base_url(default: str) -> str:
         return value
 
     return read(
-        "CLIENTDESK_BASE_URL", parse, expected="https://desk.example.com, no path", default=default
+        "CLIENTDESK_BASE_URL",
+        parse,
+        expected="https://desk.example.com, no path",
+        default=default,
     )
 
 
@@ -117,7 +130,9 @@ def secret_key(data: Path) -> str:
     """SECRET_KEY from the environment, else one made once and kept in the data directory."""
     if given := os.environ.get("SECRET_KEY", "").strip():
         if len(given) < 50:
-            raise ImproperlyConfigured("SECRET_KEY: not usable, expected at least 50 characters")
+            raise ImproperlyConfigured(
+                "SECRET_KEY: not usable, expected at least 50 characters"
+            )
         return given
     path = data / "secret_key"
     try:

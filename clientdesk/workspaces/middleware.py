@@ -36,11 +36,18 @@ class WorkspaceMiddleware:
             # process_view answers 404, so that the page is rendered like any other missing one.
             return self.get_response(request)
         request.workspace, request.membership = membership.workspace, membership
-        with acting_in(membership.workspace_id), timezone.override(membership.workspace.time_zone):
+        with (
+            acting_in(membership.workspace_id),
+            timezone.override(membership.workspace.time_zone),
+        ):
             return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        args: Any,
+        kwargs: dict[str, Any],
     ) -> None:
         """404 where the workspace is not the reader's, 403 where the role is too low."""
         if not WORKSPACE_PATH.match(request.path_info):

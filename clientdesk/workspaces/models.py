@@ -26,24 +26,36 @@ def validate_time_zone(value: str) -> None:
 
 def validate_one_line(value: str) -> None:
     """Refuse line breaks and control characters: in a mail header they become poison."""
-    if any(ord(sign) < 32 or ord(sign) in (0x7F, 0x85, 0x2028, 0x2029) for sign in value):
-        raise ValidationError(_("Line breaks and control characters are not possible here."))
+    if any(
+        ord(sign) < 32 or ord(sign) in (0x7F, 0x85, 0x2028, 0x2029) for sign in value
+    ):
+        raise ValidationError(
+            _("Line breaks and control characters are not possible here.")
+        )
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+    def create_superuser(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        return self.create_user(
+            email, password, is_staff=True, is_superuser=True, **fields
+        )
 
 
 class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=120, blank=True, validators=[validate_one_line])
+    name = models.CharField(
+        _("name"), max_length=120, blank=True, validators=[validate_one_line]
+    )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
@@ -67,7 +79,10 @@ class Workspace(models.Model):
     slug = models.SlugField(_("address"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120, validators=[validate_one_line])
     time_zone = models.CharField(
-        _("time zone"), max_length=60, default="Europe/Zagreb", validators=[validate_time_zone]
+        _("time zone"),
+        max_length=60,
+        default="Europe/Zagreb",
+        validators=[validate_time_zone],
     )
     country = models.CharField(_("country"), max_length=3, default="HR")
     language = models.CharField(
@@ -75,7 +90,10 @@ class Workspace(models.Model):
     )
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     sender_name = models.CharField(
-        _("name under letters"), max_length=120, blank=True, validators=[validate_one_line]
+        _("name under letters"),
+        max_length=120,
+        blank=True,
+        validators=[validate_one_line],
     )
     email = models.EmailField(_("reply address"), blank=True)
     legal_name = models.CharField(
@@ -88,12 +106,16 @@ class Workspace(models.Model):
     vat_id = models.CharField(
         _("VAT number"), max_length=40, blank=True, validators=[validate_one_line]
     )
-    iban = models.CharField(_("IBAN"), max_length=42, blank=True, validators=[validate_one_line])
+    iban = models.CharField(
+        _("IBAN"), max_length=42, blank=True, validators=[validate_one_line]
+    )
     is_sample = models.BooleanField(default=False)
     sending_paused = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
-    members = models.ManyToManyField(User, through="Membership", related_name="workspaces")
+    members = models.ManyToManyField(
+        User, through="Membership", related_name="workspaces"
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -118,15 +140,20 @@ class TenantModel(models.Model):
 class Membership(models.Model):
     """A user's place in a workspace. Not scoped: it is what decides the scope."""
 
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="memberships")
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="memberships"
+    )
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.MEMBER)
+    role = models.CharField(
+        _("role"), max_length=12, choices=Role.choices, default=Role.MEMBER
+    )
     joined_at = models.DateTimeField()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("workspace", "user"), name="one_membership_per_user_and_workspace"
+                fields=("workspace", "user"),
+                name="one_membership_per_user_and_workspace",
             ),
         )
 
@@ -141,16 +168,15 @@ class Invitation(TenantModel):
     """An open place, offered by e-mail; the token is kept as its hash only."""
 
     email = models.EmailField(_("e-mail"))
-    role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.MEMBER)
+    role = models.CharField(
+        _("role"), max_length=12, choices=Role.choices, default=Role.MEMBER
+    )
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        base_manager_name = "unscoped"
 
     def __str__(self) -> str:
         return f"{self.email} as {self.role}"

@@ -29,7 +29,9 @@ class InvitationNotUsable(Exception):
 def free_slug(wish: str) -> str:
     """A slug made from `wish` that no workspace has yet."""
     stem = slugify(wish)[:34] or "desk"
-    taken = set(Workspace.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken = set(
+        Workspace.objects.filter(slug__startswith=stem).values_list("slug", flat=True)
+    )
     candidates = [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))]
     return next(s for s in candidates if s not in taken and s not in RESERVED_SLUGS)
 
@@ -65,7 +67,9 @@ def create_workspace(
     )
     workspace.full_clean()
     workspace.save()
-    Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER, joined_at=now)
+    Membership.objects.create(
+        workspace=workspace, user=owner, role=Role.OWNER, joined_at=now
+    )
     return workspace
 
 
@@ -84,7 +88,9 @@ def invite(
     email = email.strip().lower()
     if Membership.objects.filter(workspace=workspace, user__email=email).exists():
         raise AlreadyMember(email)
-    Invitation.objects.filter(email=email, accepted_at=None, revoked_at=None).update(revoked_at=now)
+    Invitation.objects.filter(email=email, accepted_at=None, revoked_at=None).update(
+        revoked_at=now
+    )
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         workspace=workspace,
@@ -102,7 +108,12 @@ def find_invitation(token: str, *, now: datetime) -> Invitation | None:
     """The open invitation behind a token, from any workspace: the guest has none yet."""
     return (
         Invitation.unscoped.select_related("workspace", "invited_by")
-        .filter(token_hash=_hash(token), accepted_at=None, revoked_at=None, expires_at__gt=now)
+        .filter(
+            token_hash=_hash(token),
+            accepted_at=None,
+            revoked_at=None,
+            expires_at__gt=now,
+        )
         .first()
     )
 
@@ -116,7 +127,9 @@ def accept_invitation(*, token: str, user: User, now: datetime) -> Membership:
     invitation = find_invitation(token, now=now)
     if invitation is None or invitation.email != user.email.lower():
         raise InvitationNotUsable
-    won = Invitation.unscoped.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=now)
+    won = Invitation.unscoped.filter(pk=invitation.pk, accepted_at=None).update(
+        accepted_at=now
+    )
     if not won:
         raise InvitationNotUsable
     membership, _ = Membership.objects.get_or_create(

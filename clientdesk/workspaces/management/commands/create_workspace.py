@@ -15,7 +15,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("workspace", help="its address (slug), e.g. jana")
         parser.add_argument("--owner", required=True, metavar="EMAIL")
-        parser.add_argument("--name", default="", help="the name people see; the slug if not given")
+        parser.add_argument(
+            "--name", default="", help="the name people see; the slug if not given"
+        )
         parser.add_argument("--timezone", default="Europe/Zagreb")
         parser.add_argument("--country", default="HR")
         parser.add_argument("--language", default="en", choices=["en", "hr"])
@@ -25,9 +27,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         slug = options["workspace"]
         if Workspace.objects.filter(slug=slug).exists():
-            raise CommandError(f"workspace {slug!r} exists already; choose another address")
+            raise CommandError(
+                f"workspace {slug!r} exists already; choose another address"
+            )
         email = options["owner"].strip().lower()
-        owner = User.objects.filter(email=email).first() or User.objects.create_user(email)
+        owner = User.objects.filter(email=email).first() or User.objects.create_user(
+            email
+        )
         try:
             workspace = create_workspace(
                 name=options["name"] or slug,
@@ -40,9 +46,12 @@ class Command(BaseCommand):
                 currency=options["currency"],
             )
         except ValidationError as error:
-            raise CommandError("; ".join(
-                f"{field}: {' '.join(found)}" for field, found in error.message_dict.items()
-            )) from error
+            raise CommandError(
+                "; ".join(
+                    f"{field}: {' '.join(found)}"
+                    for field, found in error.message_dict.items()
+                )
+            ) from error
         if options["json"]:
             self.stdout.write(json.dumps({"workspace": workspace.slug, "owner": email}))
         else:
