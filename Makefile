@@ -1,0 +1,35 @@
+# Two commands matter: `make run` and `make test`. Each sets up what it needs.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.PHONY: help run test check fmt pin
+
+PORT ?= 8000
+ARGS ?=
+BIN := .venv/bin
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 8
+
+run: ## set up everything, start the desk on sample data: make run [PORT=8000]
+	@bash tools/setup.sh
+	@exec $(BIN)/python manage.py run_desk --port "$(PORT)"
+
+test: ## set up everything, run every suite: make test [ARGS="--strict --only sqlite -- -k ladder"]
+	@bash tools/setup.sh --dev
+	@exec $(BIN)/python -m tools.suites $(ARGS)
+
+check: ## linters, formats, types, layers, templates, migrations, production settings
+	@bash tools/setup.sh --dev
+	@bash tools/check.sh
+
+fmt: ## put Python into the project's format
+	@bash tools/setup.sh --dev
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+pin: ## write requirements*.txt anew from requirements*.in (ARGS=--upgrade for newer versions)
+	@bash tools/setup.sh --dev
+	@for name in requirements requirements-dev; do \
+	  $(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --no-emit-find-links $(ARGS) -o $$name.txt $$name.in >/dev/null || exit 1; \
+	done

@@ -1,0 +1,80 @@
+"""The ground every test stands on: databases, triggers, files. One suite, both databases."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test import TransactionTestCase
+
+# Time limits per example say something about the machine, not about the code.
+hypothesis.settings.register_profile("suite", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("suite")
+
+# Pages are tested without collected and renamed static files.
+settings.STORAGES["staticfiles"] = {
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+settings.STATIC_ROOT.mkdir(exist_ok=True)
+
+ON_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    absent = "postgres" if ON_SQLITE else "sqlite"
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+        if absent in item.keywords:
+            item.add_marker(pytest.mark.skip(reason=f"runs on {absent} only"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """SQLite in a file: threads and the live server get connections of their own, as they do in
+    real life; in memory they would share one. Without fsync, which only costs time here."""
+    if ON_SQLITE:
+        database = settings.DATABASES["default"]
+        database["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+        options = database.setdefault("OPTIONS", {})
+        options["init_command"] = options.get("init_command", "") + "PRAGMA synchronous=OFF;"
+
+
+def _record_triggers() -> Any:
+    return import_module("clientdesk.record.triggers")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_record() -> Iterator[None]:
+    """Let the flush between transactional tests empty the record, which refuses that to all else.
+
+    The triggers are taken off for the flush and put back after it, here and not in the product.
+    """
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_without_triggers(case: TransactionTestCase) -> None:
+        _record_triggers().remove(connection)
+        try:
+            flush(case)
+        finally:
+            _record_triggers().install(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_triggers)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_files(tmp_path: Any, settings: Any) -> None:
+    """Stored files of a test go where pytest clears them away."""
+    settings.FILES_DIR = tmp_path / "files"
+
+
+@pytest.fixture
+def other_connections_closed() -> Iterator[None]:
+    """For tests that open connections in threads they end: none is left to block the flush."""
+    yield
+    connections.close_all()
