@@ -40,7 +40,7 @@ def file_broker(directory: Path) -> dict[str, Any]:
         folder.mkdir(parents=True, exist_ok=True)
     TRANSPORT_ALIASES["filesystem"] = "clientdesk.filebroker:Transport"
     return {
-        "broker_url": "filesystem://",
+        "broker_url": "filesystem://localhost",
         "broker_transport_options": {
             "data_folder_in": str(folders["queue"]),
             "data_folder_out": str(folders["queue"]),
@@ -70,7 +70,8 @@ app.conf.update(
     worker_send_task_events=False,
     broker_connection_retry_on_startup=True,
     timezone="UTC",
-    beat_schedule_filename=str(settings.DATA_DIR / "beat-schedule"),
+    # Kept in memory: a minute's interval needs no file, and a file can be broken by a power cut.
+    beat_scheduler="celery.beat:Scheduler",
     beat_schedule={
         name: {
             "task": name,

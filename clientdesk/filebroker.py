@@ -13,8 +13,11 @@ from kombu.transport import filesystem
 from kombu.utils.json import dumps
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc] -- kombu's transports have no types
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+class Channel(filesystem.Channel):
+    # The types of kombu name this argument differently in the two classes above.
+    def _put(  # type: ignore[override]
+        self, queue: str, payload: dict[str, Any], **kwargs: Any
+    ) -> None:
         # The name is kombu's: its readers sort by time and split the queue's name off the end.
         name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         aside = os.path.join(self.control_folder, f"{name}.part")
@@ -23,5 +26,5 @@ class Channel(filesystem.Channel):  # type: ignore[misc] -- kombu's transports h
         os.rename(aside, os.path.join(self.data_folder_out, name))
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc] -- as above
+class Transport(filesystem.Transport):
     Channel = Channel

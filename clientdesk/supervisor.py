@@ -112,10 +112,12 @@ class Supervisor:
         is_ready = False
         while not self._signals:
             for child in self._children:
-                code = self._tend(child)
-                if code is not None and child.program.essential and not is_ready:
-                    self.say(f"{child.program.name} could not be started (exit code {code}).")
+                if (code := self._tend(child)) is None:
+                    continue
+                if child.program.essential and not is_ready:
+                    self.say(f"{child.program.name} could not be started ({_ending(code)}).")
                     return 1
+                self._restart_later(child, code)
             if not is_ready and self.ready():
                 is_ready = True
                 self.on_ready()
@@ -139,11 +141,14 @@ class Supervisor:
         # Its own children (workers, beat) must not outlive it beside those of the next start.
         _signal_group(child.process, signal.SIGKILL)
         child.process = None
+        return code
+
+    def _restart_later(self, child: _Child, code: int) -> None:
+        now = time.monotonic()
         child.failures = 1 if now - child.started >= LONG_ENOUGH else child.failures + 1
         pause = min(self.longest_pause, 2.0 ** min(child.failures - 1, 10))
         child.restart_at = now + pause
         self.say(f"{child.program.name} ended ({_ending(code)}); starting again in {pause:.0f} s.")
-        return code
 
     def _start(self, program: Program) -> subprocess.Popen[bytes]:
         # A session of its own: Ctrl-C reaches the supervisor only, which then stops them in order.

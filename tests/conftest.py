@@ -1,7 +1,10 @@
 """The ground every test stands on: databases, triggers, files. One suite, both databases."""
 
-from collections.abc import Iterator
+import os
+import secrets
+from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -9,6 +12,8 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
+
+from tests import processes
 
 # Time limits per example say something about the machine, not about the code.
 hypothesis.settings.register_profile("suite", deadline=None, print_blob=True)
@@ -53,7 +58,9 @@ def _flush_past_the_record() -> Iterator[None]:
 
     The triggers are taken off for the flush and put back after it, here and not in the product.
     """
-    flush = TransactionTestCase._fixture_teardown
+    # By name: Django's own method, which its types do not show.
+    method = "_fixture_teardown"
+    flush: Callable[[TransactionTestCase], None] = getattr(TransactionTestCase, method)
 
     def flush_without_triggers(case: TransactionTestCase) -> None:
         _record_triggers().remove(connection)
@@ -63,7 +70,7 @@ def _flush_past_the_record() -> Iterator[None]:
             _record_triggers().install(connection)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_triggers)
+        patch.setattr(TransactionTestCase, method, flush_without_triggers)
         yield
 
 
@@ -78,3 +85,25 @@ def other_connections_closed() -> Iterator[None]:
     """For tests that open connections in threads they end: none is left to block the flush."""
     yield
     connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def _desk_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path | str]:
+    if ON_SQLITE:
+        yield tmp_path_factory.mktemp("template") / "migrated.sqlite3"
+        return
+    name = f"desk_template_{secrets.token_hex(6)}"
+    yield name
+    processes.drop_database(os.environ["DATABASE_URL"], name)
+
+
+@pytest.fixture
+def own_desk(tmp_path: Path, _desk_template: Path | str) -> Iterator[processes.Desk]:
+    """A migrated desk for real processes (`manage`, `start`, `worker`), on either database."""
+    data = tmp_path / "data"
+    if isinstance(_desk_template, Path):
+        ground = processes.sqlite_desk(data, _desk_template)
+    else:
+        ground = processes.postgres_desk(data, os.environ["DATABASE_URL"], _desk_template)
+    with ground as desk:
+        yield desk
