@@ -25,9 +25,7 @@ class Counter(TenantModel):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=("workspace", "series", "year"), name="counter_once"
-            ),
+            models.UniqueConstraint(fields=("workspace", "series", "year"), name="counter_once"),
         )
 
     def __str__(self) -> str:
@@ -61,9 +59,7 @@ class Invoice(TenantModel):
         ISSUED = "issued", _("Issued")
         VOID = "void", _("Void")
 
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="invoices"
-    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="invoices")
     state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
     number = models.CharField(max_length=60, null=True, blank=True)  # noqa: DJ001 -- drafts have no number, and NULLs do not collide
     issued_on = models.DateField(_("invoice date"), null=True, blank=True)
@@ -98,24 +94,15 @@ class Invoice(TenantModel):
     class Meta:
         ordering = ("-issued_on", "-pk")
         constraints = (
-            models.UniqueConstraint(
-                fields=("workspace", "number"), name="invoice_number_once"
-            ),
-            models.UniqueConstraint(
-                fields=("workspace", "once_key"), name="invoice_once"
-            ),
+            models.UniqueConstraint(fields=("workspace", "number"), name="invoice_number_once"),
+            models.UniqueConstraint(fields=("workspace", "once_key"), name="invoice_once"),
             models.CheckConstraint(
-                condition=Q(due_on=None)
-                | Q(issued_on=None)
-                | Q(due_on__gte=F("issued_on")),
+                condition=Q(due_on=None) | Q(issued_on=None) | Q(due_on__gte=F("issued_on")),
                 name="invoice_due_after_issue",
-                violation_error_message=_(
-                    "The due date cannot lie before the invoice date."
-                ),
+                violation_error_message=_("The due date cannot lie before the invoice date."),
             ),
             models.CheckConstraint(
-                condition=Q(state="draft")
-                | Q(number__isnull=False, issued_on__isnull=False),
+                condition=Q(state="draft") | Q(number__isnull=False, issued_on__isnull=False),
                 name="issued_invoice_has_number_and_day",
             ),
             models.CheckConstraint(
@@ -138,12 +125,8 @@ class Invoice(TenantModel):
                 condition=Q(state="issued", settled_on=None),
                 name="invoice_unpaid_by_due",
             ),
-            models.Index(
-                fields=("workspace", "-issued_on", "-id"), name="invoice_by_day"
-            ),
-            models.Index(
-                fields=("workspace", "client", "due_on"), name="invoice_by_client"
-            ),
+            models.Index(fields=("workspace", "-issued_on", "-id"), name="invoice_by_day"),
+            models.Index(fields=("workspace", "client", "due_on"), name="invoice_by_client"),
         )
 
     def __str__(self) -> str:
@@ -163,13 +146,9 @@ class Invoice(TenantModel):
 class Line(TenantModel):
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
-    description = models.CharField(
-        _("what"), max_length=300, validators=[validate_one_line]
-    )
+    description = models.CharField(_("what"), max_length=300, validators=[validate_one_line])
     quantity_milli = models.BigIntegerField(_("quantity"), default=1000)
-    unit = models.CharField(
-        _("unit"), max_length=20, blank=True, validators=[validate_one_line]
-    )
+    unit = models.CharField(_("unit"), max_length=20, blank=True, validators=[validate_one_line])
     price_minor = models.BigIntegerField(_("price"))
     vat_bp = models.PositiveIntegerField(_("VAT"), default=0)
     net_minor = models.BigIntegerField()
@@ -177,9 +156,7 @@ class Line(TenantModel):
     class Meta:
         ordering = ("position",)
         constraints = (
-            models.UniqueConstraint(
-                fields=("invoice", "position"), name="line_position_once"
-            ),
+            models.UniqueConstraint(fields=("invoice", "position"), name="line_position_once"),
         )
 
     def __str__(self) -> str:
@@ -187,9 +164,7 @@ class Line(TenantModel):
 
 
 class Payment(TenantModel):
-    invoice = models.ForeignKey(
-        Invoice, on_delete=models.PROTECT, related_name="payments"
-    )
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="payments")
     paid_on = models.DateField(_("paid on"))
     amount_minor = models.BigIntegerField(_("amount"))
     reference = models.CharField(
@@ -208,16 +183,10 @@ class Payment(TenantModel):
     class Meta:
         ordering = ("paid_on", "pk")
         constraints = (
-            models.UniqueConstraint(
-                fields=("workspace", "once_key"), name="payment_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(amount_minor__gt=0), name="payment_is_positive"
-            ),
+            models.UniqueConstraint(fields=("workspace", "once_key"), name="payment_once"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payment_is_positive"),
         )
-        indexes = (
-            models.Index(fields=("workspace", "-paid_on"), name="payment_by_day"),
-        )
+        indexes = (models.Index(fields=("workspace", "-paid_on"), name="payment_by_day"),)
 
     def __str__(self) -> str:
         return f"{self.amount_minor} on {self.paid_on}"
@@ -249,9 +218,7 @@ class Step(TenantModel):
     class Meta:
         ordering = ("due_on", "pk")
         constraints = (
-            models.UniqueConstraint(
-                fields=("invoice", "rung"), name="rung_climbed_once"
-            ),
+            models.UniqueConstraint(fields=("invoice", "rung"), name="rung_climbed_once"),
         )
         indexes = (
             models.Index(
@@ -265,23 +232,33 @@ class Step(TenantModel):
         return f"{self.invoice_id}/{self.rung}"
 
 
+class InvoiceLink(TenantModel):
+    """A public address of one invoice. Only the hash of its token is kept."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="links")
+    nonce = models.CharField(max_length=32)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"link to {self.invoice_id}"
+
+
 class LadderSetting(TenantModel):
     """The rungs of a workspace, as text: reminder:3,stop_work:10:review,…"""
 
     class Purpose(models.TextChoices):
         MONEY = "money", _("Money")
 
-    purpose = models.CharField(
-        max_length=8, choices=Purpose.choices, default=Purpose.MONEY
-    )
+    purpose = models.CharField(max_length=8, choices=Purpose.choices, default=Purpose.MONEY)
     rungs = models.CharField(max_length=400)
     calendar = models.CharField(max_length=8, default="client")
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=("workspace", "purpose"), name="one_ladder_per_purpose"
-            ),
+            models.UniqueConstraint(fields=("workspace", "purpose"), name="one_ladder_per_purpose"),
         )
 
     def __str__(self) -> str:

@@ -9,10 +9,7 @@ from clientdesk.workspaces.reference import COUNTRIES, CURRENCIES
 
 
 def time_zone_choices() -> list[tuple[str, str]]:
-    return [
-        (name, name.replace("_", " "))
-        for name in sorted(zoneinfo.available_timezones())
-    ]
+    return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones())]
 
 
 class WorkspaceForm(forms.ModelForm[Workspace]):

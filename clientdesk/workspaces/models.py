@@ -26,36 +26,24 @@ def validate_time_zone(value: str) -> None:
 
 def validate_one_line(value: str) -> None:
     """Refuse line breaks and control characters: in a mail header they become poison."""
-    if any(
-        ord(sign) < 32 or ord(sign) in (0x7F, 0x85, 0x2028, 0x2029) for sign in value
-    ):
-        raise ValidationError(
-            _("Line breaks and control characters are not possible here.")
-        )
+    if any(ord(sign) < 32 or ord(sign) in (0x7F, 0x85, 0x2028, 0x2029) for sign in value):
+        raise ValidationError(_("Line breaks and control characters are not possible here."))
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
-        return self.create_user(
-            email, password, is_staff=True, is_superuser=True, **fields
-        )
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(
-        _("name"), max_length=120, blank=True, validators=[validate_one_line]
-    )
+    name = models.CharField(_("name"), max_length=120, blank=True, validators=[validate_one_line])
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
@@ -85,9 +73,7 @@ class Workspace(models.Model):
         validators=[validate_time_zone],
     )
     country = models.CharField(_("country"), max_length=3, default="HR")
-    language = models.CharField(
-        _("language"), max_length=2, choices=CLIENT_LANGUAGES, default="en"
-    )
+    language = models.CharField(_("language"), max_length=2, choices=CLIENT_LANGUAGES, default="en")
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     sender_name = models.CharField(
         _("name under letters"),
@@ -106,16 +92,12 @@ class Workspace(models.Model):
     vat_id = models.CharField(
         _("VAT number"), max_length=40, blank=True, validators=[validate_one_line]
     )
-    iban = models.CharField(
-        _("IBAN"), max_length=42, blank=True, validators=[validate_one_line]
-    )
+    iban = models.CharField(_("IBAN"), max_length=42, blank=True, validators=[validate_one_line])
     is_sample = models.BooleanField(default=False)
-    sending_paused = models.BooleanField(default=True)
+    sending_paused = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
-    members = models.ManyToManyField(
-        User, through="Membership", related_name="workspaces"
-    )
+    members = models.ManyToManyField(User, through="Membership", related_name="workspaces")
 
     def __str__(self) -> str:
         return self.name
@@ -140,13 +122,9 @@ class TenantModel(models.Model):
 class Membership(models.Model):
     """A user's place in a workspace. Not scoped: it is what decides the scope."""
 
-    workspace = models.ForeignKey(
-        Workspace, on_delete=models.CASCADE, related_name="memberships"
-    )
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(
-        _("role"), max_length=12, choices=Role.choices, default=Role.MEMBER
-    )
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.MEMBER)
     joined_at = models.DateTimeField()
 
     class Meta:
@@ -168,9 +146,7 @@ class Invitation(TenantModel):
     """An open place, offered by e-mail; the token is kept as its hash only."""
 
     email = models.EmailField(_("e-mail"))
-    role = models.CharField(
-        _("role"), max_length=12, choices=Role.choices, default=Role.MEMBER
-    )
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.MEMBER)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

@@ -29,9 +29,7 @@ class InvitationNotUsable(Exception):
 def free_slug(wish: str) -> str:
     """A slug made from `wish` that no workspace has yet."""
     stem = slugify(wish)[:34] or "desk"
-    taken = set(
-        Workspace.objects.filter(slug__startswith=stem).values_list("slug", flat=True)
-    )
+    taken = set(Workspace.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     candidates = [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))]
     return next(s for s in candidates if s not in taken and s not in RESERVED_SLUGS)
 
@@ -49,7 +47,7 @@ def create_workspace(
     currency: str = "EUR",
     is_sample: bool = False,
 ) -> Workspace:
-    """A workspace with its first owner. Sending starts paused until mail is looked at.
+    """A workspace with its first owner.
 
     Raises ValidationError naming the field that does not hold.
     """
@@ -67,9 +65,7 @@ def create_workspace(
     )
     workspace.full_clean()
     workspace.save()
-    Membership.objects.create(
-        workspace=workspace, user=owner, role=Role.OWNER, joined_at=now
-    )
+    Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER, joined_at=now)
     return workspace
 
 
@@ -88,9 +84,7 @@ def invite(
     email = email.strip().lower()
     if Membership.objects.filter(workspace=workspace, user__email=email).exists():
         raise AlreadyMember(email)
-    Invitation.objects.filter(email=email, accepted_at=None, revoked_at=None).update(
-        revoked_at=now
-    )
+    Invitation.objects.filter(email=email, accepted_at=None, revoked_at=None).update(revoked_at=now)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         workspace=workspace,
@@ -127,9 +121,7 @@ def accept_invitation(*, token: str, user: User, now: datetime) -> Membership:
     invitation = find_invitation(token, now=now)
     if invitation is None or invitation.email != user.email.lower():
         raise InvitationNotUsable
-    won = Invitation.unscoped.filter(pk=invitation.pk, accepted_at=None).update(
-        accepted_at=now
-    )
+    won = Invitation.unscoped.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=now)
     if not won:
         raise InvitationNotUsable
     membership, _ = Membership.objects.get_or_create(

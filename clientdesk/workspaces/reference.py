@@ -8,9 +8,7 @@ COUNTRIES: list[tuple[str, str]] = sorted(
     (
         (code, name)
         for code, name in _ENGLISH.territories.items()
-        if len(code) == 2
-        and code.isalpha()
-        and code not in {"EU", "EZ", "UN", "ZZ", "XA", "XB"}
+        if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ", "XA", "XB"}
     ),
     key=lambda pair: pair[1],
 )

@@ -47,9 +47,7 @@ def check_same_workspace(workspace_id: int, *rows: models.Model | None) -> None:
     """
     for row in rows:
         if row is not None and getattr(row, "workspace_id", None) != workspace_id:
-            raise ForeignRow(
-                f"{row._meta.label} {row.pk} is not in workspace {workspace_id}"
-            )
+            raise ForeignRow(f"{row._meta.label} {row.pk} is not in workspace {workspace_id}")
 
 
 class CurrentWorkspaceId(models.Value):
@@ -58,9 +56,7 @@ class CurrentWorkspaceId(models.Value):
     def __init__(self) -> None:
         super().__init__(None, output_field=models.BigIntegerField())
 
-    def as_sql(
-        self, compiler: Any, connection: Any
-    ) -> tuple[str, tuple[str | int, ...]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         return "%s", (current_workspace_id(),)
 
 

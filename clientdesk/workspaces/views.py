@@ -54,15 +54,11 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             request.session["invitation"] = True
             return redirect(f"/accounts/signup/?next={request.path}")
         try:
-            operations.accept_invitation(
-                token=token, user=request.user, now=clock.now()
-            )
+            operations.accept_invitation(token=token, user=request.user, now=clock.now())
         except operations.InvitationNotUsable:
             messages.error(
                 request,
-                _(
-                    "This invitation is for %(email)s. Sign in with that address to accept it."
-                )
+                _("This invitation is for %(email)s. Sign in with that address to accept it.")
                 % {"email": invitation.email},
             )
             return redirect(request.path)

@@ -15,9 +15,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("workspace", help="its address (slug), e.g. jana")
         parser.add_argument("--owner", required=True, metavar="EMAIL")
-        parser.add_argument(
-            "--name", default="", help="the name people see; the slug if not given"
-        )
+        parser.add_argument("--name", default="", help="the name people see; the slug if not given")
         parser.add_argument("--timezone", default="Europe/Zagreb")
         parser.add_argument("--country", default="HR")
         parser.add_argument("--language", default="en", choices=["en", "hr"])
@@ -27,13 +25,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         slug = options["workspace"]
         if Workspace.objects.filter(slug=slug).exists():
-            raise CommandError(
-                f"workspace {slug!r} exists already; choose another address"
-            )
+            raise CommandError(f"workspace {slug!r} exists already; choose another address")
         email = options["owner"].strip().lower()
-        owner = User.objects.filter(email=email).first() or User.objects.create_user(
-            email
-        )
+        owner = User.objects.filter(email=email).first() or User.objects.create_user(email)
         try:
             workspace = create_workspace(
                 name=options["name"] or slug,
@@ -48,8 +42,7 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(
                 "; ".join(
-                    f"{field}: {' '.join(found)}"
-                    for field, found in error.message_dict.items()
+                    f"{field}: {' '.join(found)}" for field, found in error.message_dict.items()
                 )
             ) from error
         if options["json"]:

@@ -1,0 +1,89 @@
+"""The letters of the ladder: what they say, whether they are still due, what follows when they went.
+
+The outbox asks at the moment a letter is put together and again before it leaves, each time under
+the lock of the invoice: a payment booked before that stops it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from billing.models import Invoice, Step
+from billing.operations.climbed import letters_went
+from billing.operations.letters import KIND
+from billing.queries.letters import facts_of_many
+from clientdesk.outbox.kinds import Letter, Ready, Withdrawn
+from clientdesk.outbox.models import Part
+from clientdesk.outbox.texts import filled
+
+TONES = {"mail": 1, "stop": 2}
+FINAL_TONE = 3
+
+
+class RungLetter:
+    """The outbox's kind for every rung that writes to a client."""
+
+    name = KIND
+
+    def check(self, parts: Sequence[Part], *, now: datetime) -> Mapping[int, Ready | Withdrawn]:
+        steps = _steps_of(parts, lock=True)
+        verdicts: dict[int, Ready | Withdrawn] = {}
+        due: dict[int, Step] = {}
+        for part in parts:
+            step = steps.get(part.facts["step"])
+            if step is None or step.state != Step.State.QUEUED:
+                verdicts[part.pk] = Withdrawn("this step is not waiting any more")
+            elif step.invoice.state != Invoice.State.ISSUED:
+                verdicts[part.pk] = Withdrawn("the invoice does not stand any more")
+            elif step.invoice.settled_on:
+                verdicts[part.pk] = Withdrawn(f"paid in full on {step.invoice.settled_on}")
+            else:
+                due[part.pk] = step
+        facts = facts_of_many(list(due.values()), now=now)
+        for part_id, step in due.items():
+            verdicts[part_id] = Ready(
+                facts=facts[step.pk],
+                tone=FINAL_TONE if step.rung == "final" else TONES.get(step.effect, 1),
+                step=f"{step.invoice.number}/{step.rung}",
+            )
+        return verdicts
+
+    def letter(self, part: Part, ready: Ready, language: str) -> Letter:
+        return filled("billing", ready.facts["text"], language, ready.facts)
+
+    def line(self, part: Part, ready: Ready, language: str) -> str:
+        name = ready.facts["text"].removesuffix("_alone").removesuffix("_working")
+        return filled("billing", f"{name}_line", language, ready.facts).body
+
+    def sent(self, parts: Sequence[Part], *, now: datetime) -> None:
+        """The rungs count as climbed from the day they went; a stop-work notice begins a stop."""
+        letters_went(steps=list(_steps_of(parts, lock=False).values()), now=now)
+
+    def stuck(self, parts: Sequence[Part], *, outcome: str, reason: str, now: datetime) -> None:
+        """A letter that did not go holds the ladder until its owner decides."""
+        steps = list(_steps_of(parts, lock=False).values())
+        for step in steps:
+            if outcome == "suppressed":
+                step.state = Step.State.SUPPRESSED
+            elif outcome == "cancelled":
+                step.state = Step.State.REVIEW
+                step.attempt += 1
+            else:
+                step.state = Step.State.STUCK
+            step.reason = reason[:300]
+        Step.objects.bulk_update(steps, ["state", "reason", "attempt"])
+
+
+def _steps_of(parts: Sequence[Part], *, lock: bool) -> dict[int, Step]:
+    steps = Step.objects.select_related("invoice__client", "invoice__workspace").order_by("pk")
+    if lock and transaction.get_connection().in_atomic_block:
+        invoice_ids = {part.facts["invoice"] for part in parts}
+        # The invoices are what a payment locks, so they are what the guard locks, in one order.
+        list(
+            Invoice.objects.select_for_update()
+            .filter(pk__in=invoice_ids)
+            .order_by("pk")
+            .values_list("pk")
+        )
+    return {step.pk: step for step in steps.filter(pk__in={p.facts["step"] for p in parts})}

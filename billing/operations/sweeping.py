@@ -1,0 +1,31 @@
+"""The sweep's fan-out: every workspace that has something due."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from billing.models import Invoice
+from billing.operations.sweep import SweepResult, climb_due
+from clientdesk.workspaces.models import Workspace
+from clientdesk.workspaces.scoping import acting_in
+
+log = logging.getLogger(__name__)
+
+
+def sweep_all(*, now: datetime) -> Mapping[str, SweepResult]:
+    """By workspace slug, what one pass at the instant `now` did. One failing workspace is logged."""
+    # The local day is at most a day ahead of UTC's, wherever the workspace is.
+    horizon = (now + timedelta(days=1)).date()
+    due_in = (
+        Invoice.unscoped.filter(next_step_on__lte=horizon)
+        .values_list("workspace_id", flat=True)
+        .distinct()
+    )
+    results: dict[str, SweepResult] = {}
+    for workspace in Workspace.objects.filter(pk__in=list(due_in)).order_by("pk"):
+        with acting_in(workspace.pk):
+            try:
+                results[workspace.slug] = climb_due(workspace=workspace, now=now)
+            except Exception:
+                log.exception("workspace %s could not be swept", workspace.slug)
+    return results

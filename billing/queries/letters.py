@@ -1,0 +1,99 @@
+"""The facts the letters of the ladder state, as they are at this moment."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from billing.queries.links import invoice_links
+from billing.models import Step
+from billing.rules.interest import interest_minor
+from clientdesk.calendars import add_working_days, roll_forward
+from clientdesk.dates import counted_days, long_day
+from clientdesk.money import format_money
+from clients.models import Stop
+from clients.queries import recipients_of
+
+KNOWN = frozenset({"reminder", "stop_work", "final"})
+ANSWER_WITHIN = 3  # working days
+FINAL_WITHIN = 14  # calendar days, then on to a working day
+RESUME_PROMISE = {"en": "within one working day", "hr": "u roku od jednog radnog dana"}
+
+
+def text_name(step: Step, *, last_letter: date | None, stopped_on: date | None) -> str:
+    """Which text a rung uses; a letter never speaks of a note or a stop that was not."""
+    name = (
+        step.rung if step.rung in KNOWN else ("stop_work" if step.effect == "stop" else "reminder")
+    )
+    if name == "stop_work" and last_letter is None:
+        return "stop_work_alone"
+    if name == "final" and stopped_on is None:
+        return "final_working"
+    return name
+
+
+def facts_of_many(steps: Sequence[Step], *, now: datetime) -> dict[int, dict[str, str]]:
+    """By step id: every placeholder the texts know, in the client's language.
+
+    `now` gives the workspace's local day, which "days late" and interest count to.
+    """
+    if not steps:
+        return {}
+    client_ids = {step.invoice.client_id for step in steps}
+    recipients = recipients_of(client_ids)
+    stops = {
+        stop.client_id: stop.begun_on
+        for stop in Stop.objects.running().filter(client_id__in=client_ids, project=None)
+    }
+    letters: dict[int, date] = {}
+    for invoice_id, day in Step.objects.filter(
+        invoice_id__in={s.invoice_id for s in steps}, state=Step.State.SENT
+    ).values_list("invoice_id", "climbed_on"):
+        if day is not None:
+            letters[invoice_id] = max(day, letters.get(invoice_id, day))
+    links = invoice_links([step.invoice for step in steps], now=now)
+    facts: dict[int, dict[str, str]] = {}
+    for step in steps:
+        recipient = recipients.get(step.invoice.client_id)
+        facts[step.pk] = facts_for(
+            step,
+            today=step.invoice.workspace.local_today(now),
+            contact_name=recipient.name if recipient else "",
+            link=links[step.invoice_id],
+            last_letter=letters.get(step.invoice_id),
+            stopped_on=stops.get(step.invoice.client_id),
+        )
+    return facts
+
+
+def facts_for(
+    step: Step,
+    *,
+    today: date,
+    contact_name: str,
+    link: str,
+    last_letter: date | None,
+    stopped_on: date | None,
+) -> dict[str, str]:
+    invoice, client = step.invoice, step.invoice.client
+    language, country = client.language, client.country
+    due_on = invoice.due_on or today
+    interest = interest_minor(open_minor=invoice.balance_minor, due_on=due_on, on=today)
+    days_late = max(0, (today - due_on).days)
+    final_on = roll_forward(today + timedelta(days=FINAL_WITHIN), country)
+    return {
+        "text": text_name(step, last_letter=last_letter, stopped_on=stopped_on),
+        "contact_name": contact_name or client.name,
+        "client_name": client.name,
+        "sender_name": invoice.workspace.sender_name or invoice.workspace.name,
+        "invoice_number": invoice.number or "",
+        "invoice_link": link,
+        "amount_due": format_money(invoice.balance_minor, invoice.currency, language),
+        "due_date": long_day(due_on, language),
+        "days_late": str(days_late),
+        "days_late_words": counted_days(days_late, language),
+        "last_message_date": long_day(last_letter, language) if last_letter else "",
+        "stopped_on": long_day(stopped_on, language) if stopped_on else "",
+        "resume_promise": RESUME_PROMISE[language],
+        "answer_by": long_day(add_working_days(today, ANSWER_WITHIN, country), language),
+        "final_date": long_day(final_on, language),
+        "interest_to_date": format_money(interest, invoice.currency, language),
+    }
