@@ -41,7 +41,7 @@ wanted=$(cat requirements.txt "$requirements" | cksum)
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
   echo "Installing $requirements"
   rm -f .venv/.installed-*
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+  .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input \
     --require-hashes -r "$requirements" </dev/null || stop "Could not install $requirements."
   echo "$wanted" >"$stamp"
   [ "$requirements" = requirements.txt ] || cat requirements.txt requirements.txt | cksum >.venv/.installed-requirements.txt

@@ -105,6 +105,29 @@ def test_what_is_no_port_is_named(own_desk: Desk, port: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("EMAIL_URL", "mail.example.com"), ("REDIS_URL", "localhost"), ("DEBUG", "maybe")],
+)
+def test_a_wrong_environment_value_stops_the_start_by_name(
+    own_desk: Desk, name: str, value: str
+) -> None:
+    own_desk.environment[name] = value
+    done = own_desk.manage("run_desk", check=False)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith(f"Clientdesk cannot start. {name}: not usable, expected ")
+
+
+def test_a_database_that_does_not_answer_is_said_in_one_line(own_desk: Desk) -> None:
+    port = free_port()
+    own_desk.environment["DATABASE_URL"] = f"postgres://desk:secret@127.0.0.1:{port}/desk"
+    done = own_desk.manage("run_desk", "--port", str(free_port()), check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("CommandError: DATABASE_URL: the database does not answer: ")
+    assert "secret" not in done.stderr
+
+
 def test_one_data_directory_is_run_once(own_desk: Desk) -> None:
     process = start(own_desk, free_port())
     done = own_desk.manage("run_desk", "--port", str(free_port()), check=False)

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
+from django.db import OperationalError, connection
 
 from clientdesk import clock, supervisor
 from clientdesk.desk.sample import LOGIN, ensure_sample
@@ -31,6 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: str, without_sample: bool, **options: Any) -> None:
         number = _free_port(port)
         with _only_one(settings.DATA_DIR / "run.lock"):
+            _require_database()
             call_command("migrate", verbosity=0, interactive=False)
             collect_if_changed()
             password = "" if without_sample else ensure_sample(now=clock.now())
@@ -63,6 +65,13 @@ def _free_port(text: str) -> int:
     except supervisor.PortUnusable as error:
         raise CommandError(f"{error} Choose another one: make run PORT={_other(text)}") from error
     return int(text)
+
+
+def _require_database() -> None:
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise CommandError(f"DATABASE_URL: the database does not answer: {error}") from error
 
 
 def _other(port: str) -> int:
