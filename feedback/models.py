@@ -33,9 +33,7 @@ class Request(TenantModel):
         ANSWERED = "answered", _("Answered")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="requests"
-    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="requests")
     project = models.ForeignKey(
         Project,
         on_delete=models.PROTECT,
@@ -43,12 +41,8 @@ class Request(TenantModel):
         null=True,
         blank=True,
     )
-    kind = models.CharField(
-        _("kind"), max_length=10, choices=Kind.choices, default=Kind.QUESTION
-    )
-    title = models.CharField(
-        _("what you need"), max_length=160, validators=[validate_one_line]
-    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.QUESTION)
+    title = models.CharField(_("what you need"), max_length=160, validators=[validate_one_line])
     detail = models.TextField(_("details"), blank=True)
     asked_on = models.DateField(_("asked on"))
     answer_by = models.DateField(_("answer by"))
@@ -65,18 +59,18 @@ class Request(TenantModel):
         blank=True,
     )
     created_at = models.DateTimeField()
+    once_key = models.CharField(max_length=80, null=True, blank=True, editable=False)  # noqa: DJ001 -- NULL keeps rows without a key out of the constraint
 
     objects = WorkspaceManager.from_queryset(RequestQuerySet)()
 
     class Meta:
         ordering = ("answer_by", "pk")
         constraints = (
+            models.UniqueConstraint(fields=("workspace", "once_key"), name="request_once"),
             models.CheckConstraint(
                 condition=Q(answer_by__gte=F("asked_on")),
                 name="answer_by_after_asked",
-                violation_error_message=_(
-                    "The answer cannot be due before it was asked for."
-                ),
+                violation_error_message=_("The answer cannot be due before it was asked for."),
             ),
             models.CheckConstraint(
                 condition=Q(state="answered", answered_on__isnull=False)

@@ -143,13 +143,13 @@ def still_stops_work(*, client_id: int) -> bool:
     ).exists()
 
 
-def _locked(step: Step) -> Step:
+def _locked(step: Step, *states: str) -> Step:
     step = (
         Step.objects.select_for_update(of=("self",))
         .select_related("invoice__client", "workspace")
         .get(pk=step.pk)
     )
-    if step.state not in (Step.State.REVIEW, Step.State.STUCK) or step.invoice.settled_on:
+    if step.state not in states or step.invoice.settled_on:
         raise StepNotOpen(step.pk)
     return step
 
@@ -158,12 +158,12 @@ def _locked(step: Step) -> Step:
 def approve_step(*, step: Step, now: datetime, actor: str) -> Step:
     """The owner has read the letter and sends it; it waits its minute in the outbox.
 
-    Raises StepNotOpen for the second of two clicks, or when it was paid meanwhile.
+    A letter that failed or is uncertain is decided about in the outbox, not here. Raises
+    StepNotOpen for the second of two clicks, or when it was paid meanwhile.
     """
-    step = _locked(step)
+    step = _locked(step, Step.State.REVIEW)
     if step.effect == "task":
         return _close(step, Step.State.DONE, reason="", now=now, actor=actor)
-    step.attempt += step.state == Step.State.STUCK
     step.state, step.reason = Step.State.QUEUED, ""
     step.save()
     enqueue_steps(workspace=step.workspace, steps=[step], automatic=False, now=now)
@@ -173,7 +173,13 @@ def approve_step(*, step: Step, now: datetime, actor: str) -> Step:
 @transaction.atomic
 def skip_step(*, step: Step, reason: str, now: datetime, actor: str) -> Step:
     """Leave a rung out, saying why; the next one follows at its distance. Raises StepNotOpen."""
-    return _close(_locked(step), Step.State.SKIPPED, reason=reason, now=now, actor=actor)
+    return _close(
+        _locked(step, Step.State.REVIEW, Step.State.STUCK),
+        Step.State.SKIPPED,
+        reason=reason,
+        now=now,
+        actor=actor,
+    )
 
 
 def _close(step: Step, state: str, *, reason: str, now: datetime, actor: str) -> Step:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from billing.models import Step
-from clientdesk.outbox.operations import NewPart, Recipient, enqueue_many
+from clientdesk.outbox.operations import Wanted, enqueue_many
 from clientdesk.workspaces.models import Workspace
 from clients.queries import recipients_of
 
 KIND = "billing.rung"
+NO_ADDRESS = "no e-mail address for letters"
 
 
 def enqueue_steps(
@@ -16,29 +17,36 @@ def enqueue_steps(
 ) -> int:
     """Hand the letters of these steps to the outbox; how many it took.
 
-    A client without an e-mail address gets none: the step is stuck, and the owner sees why.
+    A client who cannot be written to gets none: the step goes before the owner, with the reason.
     """
     recipients = recipients_of({step.invoice.client_id for step in steps})
-    parts: list[NewPart] = []
+    wanted: dict[str, Wanted] = {}
     unreachable: list[Step] = []
-    for step in steps:
+    by_key = {_key(step): step for step in steps}
+    for key, step in by_key.items():
         recipient = recipients.get(step.invoice.client_id)
         if recipient is None:
-            step.state, step.reason = Step.State.STUCK, "no e-mail address for letters"
+            step.reason = NO_ADDRESS
             unreachable.append(step)
             continue
-        again = f":{step.attempt}" if step.attempt > 1 else ""
-        parts.append(
-            NewPart(
-                kind=KIND,
-                dedupe_key=f"invoice:{step.invoice_id}:rung:{step.rung}{again}",
-                facts={"invoice": step.invoice_id, "step": step.pk, "rung": step.rung},
-                recipient=Recipient(
-                    email=recipient.email, name=recipient.name, language=recipient.language
-                ),
-                client_ref=step.invoice.client_id,
-            )
+        wanted[key] = Wanted(
+            kind=KIND,
+            dedupe_key=key,
+            facts={"invoice": step.invoice_id, "step": step.pk, "rung": step.rung},
+            recipient=recipient,
+            client_ref=step.invoice.client_id,
+            automatic=automatic,
         )
+    done = enqueue_many(workspace=workspace, wanted=list(wanted.values()), now=now)
+    for key, reason in done.refused.items():
+        by_key[key].reason = reason
+        unreachable.append(by_key[key])
+    for step in unreachable:
+        step.state = Step.State.REVIEW
     Step.objects.bulk_update(unreachable, ["state", "reason"])
-    enqueue_many(workspace=workspace, parts=parts, automatic=automatic, now=now)
-    return len(parts)
+    return len(steps) - len(unreachable)
+
+
+def _key(step: Step) -> str:
+    again = f":{step.attempt}" if step.attempt > 1 else ""
+    return f"invoice:{step.invoice_id}:rung:{step.rung}{again}"

@@ -14,11 +14,13 @@ from billing.operations.climbed import letters_went
 from billing.operations.letters import KIND
 from billing.queries.letters import facts_of_many
 from clientdesk.outbox.kinds import Letter, Ready, Withdrawn
+from clientdesk.outbox.letters import letter_text
 from clientdesk.outbox.models import Part
-from clientdesk.outbox.texts import filled
 
 TONES = {"mail": 1, "stop": 2}
 FINAL_TONE = 3
+# STUCK: its message failed or is uncertain, and the owner may send that again from the outbox.
+ON_ITS_WAY = frozenset({Step.State.QUEUED, Step.State.STUCK})
 
 
 class RungLetter:
@@ -32,7 +34,7 @@ class RungLetter:
         due: dict[int, Step] = {}
         for part in parts:
             step = steps.get(part.facts["step"])
-            if step is None or step.state != Step.State.QUEUED:
+            if step is None or step.state not in ON_ITS_WAY:
                 verdicts[part.pk] = Withdrawn("this step is not waiting any more")
             elif step.invoice.state != Invoice.State.ISSUED:
                 verdicts[part.pk] = Withdrawn("the invoice does not stand any more")
@@ -50,11 +52,11 @@ class RungLetter:
         return verdicts
 
     def letter(self, part: Part, ready: Ready, language: str) -> Letter:
-        return filled("billing", ready.facts["text"], language, ready.facts)
+        return letter_text("billing", ready.facts["text"], language).filled(ready.facts)
 
     def line(self, part: Part, ready: Ready, language: str) -> str:
         name = ready.facts["text"].removesuffix("_alone").removesuffix("_working")
-        return filled("billing", f"{name}_line", language, ready.facts).body
+        return letter_text("billing", f"{name}_line", language).filled(ready.facts).body
 
     def sent(self, parts: Sequence[Part], *, now: datetime) -> None:
         """The rungs count as climbed from the day they went; a stop-work notice begins a stop."""

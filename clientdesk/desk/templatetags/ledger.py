@@ -1,0 +1,47 @@
+"""Words for invoices, steps and record entries, where a template would need logic."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from billing.models import Invoice, Step
+from clientdesk.desk.words import describe
+from clientdesk.record.models import Entry
+
+register = template.Library()
+
+RUNGS = {
+    "reminder": _("Reminder"),
+    "stop_work": _("Stop-work notice"),
+    "final": _("Final notice"),
+    "decide": _("Decide"),
+}
+
+
+@register.filter
+def get(mapping: Mapping[Any, Any], key: Any) -> Any:
+    return mapping.get(key)
+
+
+@register.filter
+def rung_name(step: Step | str) -> str:
+    """The name of a rung as a person says it."""
+    rung = step if isinstance(step, str) else getattr(step, "rung", "")
+    rung = rung if isinstance(rung, str) else getattr(rung, "name", "")
+    return RUNGS.get(rung) or rung.replace("_", " ").capitalize()
+
+
+@register.simple_tag
+def days_late(invoice: Invoice, today: date) -> str:
+    days = invoice.days_late(on=today)
+    return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
+
+
+@register.simple_tag
+def entry_words(entry: Entry) -> str:
+    """One line that says what a record entry tells."""
+    return describe(entry)

@@ -1,0 +1,69 @@
+"""What an entry of the record says in one line, by its kind."""
+
+import json
+from collections import defaultdict
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as n_
+
+from clientdesk.record.models import Entry
+
+SENTENCES = {
+    "client.created": n_("%(name)s became a client."),
+    "client.changed": n_("The details of %(name)s were changed."),
+    "contact.created": n_("%(name)s was added to the people."),
+    "contact.changed": n_("The details of %(name)s were changed."),
+    "agreement.created": n_("New terms hold from %(valid_from)s."),
+    "project.created": n_("Project %(name)s began."),
+    "project.changed": n_("Project %(name)s was changed."),
+    "account.created": n_("%(platform)s %(handle)s came into the register."),
+    "account.changed": n_("%(platform)s %(handle)s was changed."),
+    "interaction.logged": n_("%(summary)s"),
+    "interaction.changed": n_("Corrected: %(summary)s"),
+    "result.recorded": n_("%(metric)s: from %(before)s to %(after)s."),
+    "attachment.added": n_("%(filename)s was attached."),
+    "request.opened": n_("Asked: %(title)s, answer by %(answer_by)s."),
+    "request.answered": n_("Answered: %(title)s."),
+    "request.withdrawn": n_("Taken back: %(title)s."),
+    "request.nudged": n_("Reminded of %(title)s."),
+    "stop.begun": n_("Work stopped."),
+    "stop.ended": n_("Work resumed."),
+    "invoice.issued": n_("%(number)s issued, %(total)s %(currency)s."),
+    "invoice.imported": n_("%(number)s brought in, %(total)s %(currency)s."),
+    "payment.recorded": n_("%(amount)s %(currency)s arrived for %(number)s."),
+    "ladder.started": n_("%(number)s went on its ladder."),
+    "ladder.changed": n_("The ladder was changed."),
+    "step.due": n_("%(number)s: a step waits for your review."),
+    "step.skipped": n_("%(number)s: a step was left out. %(reason)s"),
+    "step.done": n_("%(number)s: a task was done."),
+    "message.sent": n_("Sent to %(to)s: %(subject)s"),
+    "message.queued": n_("In the outbox: %(subject)s"),
+    "message.suppressed": n_("Not needed any more, not sent."),
+    "message.uncertain": n_("Not sure whether it arrived: %(subject)s"),
+    "message.failed": n_("Could not be sent: %(subject)s"),
+    "message.cancelled": n_("Taken back before it went out."),
+    "document.stored": n_("%(filename)s was stored."),
+    "member.invited": n_("%(email)s was invited."),
+    "member.joined": n_("%(email)s joined."),
+    "member.changed": n_("%(email)s has another role now."),
+    "member.removed": n_("%(email)s left."),
+    "content.erased": n_("The content of an entry was erased."),
+}
+
+
+def content_of(entry: Entry) -> dict[str, Any]:
+    """The entry's content; empty where it was lawfully erased."""
+    content = getattr(entry, "content", None)
+    return json.loads(content.content) if content else {}
+
+
+def describe(entry: Entry) -> str:
+    content: defaultdict[str, str] = defaultdict(str)
+    content.update({key: str(value) for key, value in content_of(entry).items()})
+    if not content:
+        return _("Erased.")
+    sentence = SENTENCES.get(entry.kind)
+    if sentence is None:
+        return entry.kind.replace(".", " ").replace("_", " ").capitalize()
+    return (_(sentence) % content).strip()
