@@ -9,6 +9,7 @@ A suite that cannot run is reported as not run; with --strict or CI=true that is
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -116,5 +117,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if passed(outcomes, strict=strict) else 1
 
 
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    # However it is asked to stop, the servers it started are stopped first.
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("make test was interrupted.")

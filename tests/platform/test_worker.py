@@ -1,0 +1,30 @@
+"""Real workers on either ground: the file broker, or Redis beside PostgreSQL."""
+
+import signal
+
+import pytest
+
+from tests.processes import Desk, wait_for
+
+NUDGE = "from clientdesk.celery import tidy; [tidy.delay() for _ in range(3)]"
+WAITING = """
+from clientdesk.celery import app
+with app.connection_for_read() as connection:
+    print(connection.default_channel.queue_declare("celery").message_count)
+"""
+
+
+def waiting(desk: Desk) -> int:
+    return int(desk.manage("shell", "--verbosity", "0", "-c", WAITING).stdout)
+
+
+@pytest.mark.parametrize("pool", ["threads", "prefork"])
+def test_a_worker_takes_what_was_sent_before_it_started(own_desk: Desk, pool: str) -> None:
+    own_desk.manage("shell", "--verbosity", "0", "-c", NUDGE)
+    assert waiting(own_desk) == 3
+    worker = own_desk.worker(pool=pool)
+    wait_for(lambda: waiting(own_desk) == 0, what="taking the messages")
+    assert worker.poll() is None
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=30) == 0
+    assert "Traceback" not in own_desk.output(worker)
