@@ -1,4 +1,19 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from billing.views import drafts, invoices, ladders, lists
 
 app_name = "billing"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("invoices/", lists.invoice_list, name="list"),
+    path("invoices/new/", drafts.new, name="new"),
+    path("invoices/start/", ladders.start_ladder, name="start_ladder"),
+    path("invoices/forecast/", ladders.forecast_page, name="forecast"),
+    path("invoices/draft/<int:pk>/", drafts.draft, name="draft"),
+    path("invoices/draft/<int:pk>/edit/", drafts.edit, name="edit"),
+    path("invoices/draft/<int:pk>/discard/", drafts.discard, name="discard"),
+    path("invoices/step/<int:pk>/send/", invoices.approve, name="approve"),
+    path("invoices/step/<int:pk>/skip/", invoices.skip, name="skip"),
+    path("settings/ladder/", ladders.ladder_settings, name="ladder"),
+    # Last, because a number may hold slashes (31/1/1).
+    path("invoices/<path:number>/", invoices.invoice, name="invoice"),
+]

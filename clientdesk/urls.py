@@ -2,6 +2,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("clientdesk.workspaces.urls")),
+    path("", include("billing.public_urls")),
     path("accounts/", include("allauth.account.urls")),
     path(
         "w/<slug:workspace>/",

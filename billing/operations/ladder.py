@@ -27,7 +27,12 @@ class StepNotOpen(Exception):
 
 
 def upcoming(
-    invoice: Invoice, steps: Sequence[Step], ladder: Ladder, country: str
+    invoice: Invoice,
+    steps: Sequence[Step],
+    ladder: Ladder,
+    country: str,
+    *,
+    not_before: date | None = None,
 ) -> NextStep | None:
     """The next rung and its day, or None where nothing may be climbed by itself."""
     if invoice.state != Invoice.State.ISSUED or invoice.settled_on or invoice.due_on is None:
@@ -36,7 +41,7 @@ def upcoming(
         return None
     if any(step.state in IN_FLIGHT for step in steps):
         return None
-    return next_step(ladder, overdue_facts(invoice, steps, country))
+    return next_step(ladder, overdue_facts(invoice, steps, country), not_before=not_before)
 
 
 def plan_next_step(*, invoice: Invoice) -> date | None:

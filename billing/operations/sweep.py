@@ -116,7 +116,8 @@ def _climb(
     again: list[Step] = []
     for invoice in invoices:
         steps = history[invoice.pk]
-        due = upcoming(invoice, steps, ladder, invoice.client.country)
+        # After an outage the day may lie behind and today be a free day: then it moves on.
+        due = upcoming(invoice, steps, ladder, invoice.client.country, not_before=today)
         invoice.next_step_on = due.on if due else None
         if due is None or due.on > today:
             continue

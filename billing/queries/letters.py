@@ -9,6 +9,8 @@ from billing.rules.interest import interest_minor
 from clientdesk.calendars import add_working_days, roll_forward
 from clientdesk.dates import counted_days, long_day
 from clientdesk.money import format_money
+from clientdesk.outbox.kinds import Letter
+from clientdesk.outbox.letters import letter_text
 from clients.models import Stop
 from clients.queries import recipients_of
 
@@ -72,9 +74,11 @@ def facts_for(
     link: str,
     last_letter: date | None,
     stopped_on: date | None,
+    language: str = "",
 ) -> dict[str, str]:
+    """The facts of one letter, in `language`, or the client's."""
     invoice, client = step.invoice, step.invoice.client
-    language, country = client.language, client.country
+    language, country = language or client.language, client.country
     due_on = invoice.due_on or today
     interest = interest_minor(open_minor=invoice.balance_minor, due_on=due_on, on=today)
     days_late = max(0, (today - due_on).days)
@@ -97,3 +101,33 @@ def facts_for(
         "final_date": long_day(final_on, language),
         "interest_to_date": format_money(interest, invoice.currency, language),
     }
+
+
+def letter_preview(step: Step, *, now: datetime) -> list[tuple[str, Letter]]:
+    """The letter of a step, first in the client's language, then in the workspace's if another.
+
+    Reading it makes no link: the link is made when the letter is put together.
+    """
+    client_language = step.invoice.client.language
+    languages = dict.fromkeys((client_language, step.invoice.workspace.language))
+    stop = Stop.objects.running().filter(client_id=step.invoice.client_id, project=None).first()
+    last_letter = (
+        Step.objects.filter(invoice_id=step.invoice_id, state=Step.State.SENT)
+        .order_by("-climbed_on")
+        .values_list("climbed_on", flat=True)
+        .first()
+    )
+    recipient = recipients_of({step.invoice.client_id}).get(step.invoice.client_id)
+    letters = []
+    for language in languages:
+        facts = facts_for(
+            step,
+            today=step.invoice.workspace.local_today(now),
+            contact_name=recipient.name if recipient else "",
+            link="…",
+            last_letter=last_letter,
+            stopped_on=stop.begun_on if stop else None,
+            language=language,
+        )
+        letters.append((language, letter_text("billing", facts["text"], language).filled(facts)))
+    return letters

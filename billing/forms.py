@@ -1,0 +1,257 @@
+"""Money as typed by a person: amounts in the currency of the document, read back in minor units."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from billing.models import Invoice
+from billing.operations.drafts import NewLine
+from clientdesk.money import AmountInvalid, format_money, from_minor, parse_amount
+from clientdesk.workspaces.models import validate_one_line
+from clientdesk.workspaces.reference import CURRENCIES
+from clients.models import Client
+
+LINES_SHOWN = 4
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def plain_helper(layout: Layout | None = None) -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    if layout is not None:
+        helper.layout = layout
+    return helper
+
+
+def read_amount(text: str, currency: str) -> int:
+    """What a person types, with decimal point or comma, in minor units.
+
+    Raises forms.ValidationError saying what was typed and what was expected.
+    """
+    text = text.strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
+    comma = text.rfind(",") > text.rfind(".")
+    try:
+        return parse_amount(text, currency, decimal_comma=comma)
+    except AmountInvalid as error:
+        raise forms.ValidationError(str(error)) from error
+
+
+class DraftForm(forms.Form):
+    """The head of an invoice."""
+
+    client = forms.ModelChoiceField(
+        queryset=Client.objects.none(), label=gettext_lazy("Client")
+    )
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=CURRENCIES)
+    description = forms.CharField(
+        label=gettext_lazy("What it is for"),
+        max_length=200,
+        required=False,
+        validators=[validate_one_line],
+    )
+    once_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["client"]
+        field.queryset = Client.objects.active().order_by("name")  # type: ignore[attr-defined]
+        self.fields["once_key"].initial = uuid4().hex
+        self.helper = plain_helper(
+            Layout(Div("client", "currency", css_class="pair"), "description", "once_key")
+        )
+
+
+class LineForm(forms.Form):
+    description = forms.CharField(
+        label=gettext_lazy("What"),
+        max_length=300,
+        required=False,
+        validators=[validate_one_line],
+    )
+    quantity = forms.DecimalField(
+        label=gettext_lazy("Quantity"),
+        max_digits=12,
+        decimal_places=3,
+        initial=Decimal(1),
+        required=False,
+        validators=[MinValueValidator(Decimal("0.001"))],
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "r"}),
+    )
+    unit = forms.CharField(
+        label=gettext_lazy("Unit"),
+        max_length=20,
+        required=False,
+        validators=[validate_one_line],
+    )
+    price = forms.CharField(
+        label=gettext_lazy("Price"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "r"}),
+    )
+    vat_rate = forms.DecimalField(
+        label=gettext_lazy("VAT %"),
+        max_digits=5,
+        decimal_places=2,
+        initial=Decimal(0),
+        required=False,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "r"}),
+    )
+
+    def is_blank(self) -> bool:
+        return not (self["description"].value() or self["price"].value())
+
+    def read(self, currency: str) -> NewLine | None:
+        """The line, None where it was left blank; errors stand at their fields."""
+        if not self.is_valid() or self.is_blank():
+            return None
+        cleaned = self.cleaned_data
+        if not cleaned["description"]:
+            self.add_error("description", _("Say what this line is for."))
+        try:
+            price = read_amount(cleaned["price"], currency)
+        except forms.ValidationError as error:
+            self.add_error("price", error)
+        if self.errors:
+            return None
+        return NewLine(
+            description=cleaned["description"],
+            quantity=cleaned["quantity"] or Decimal(1),
+            unit=cleaned["unit"],
+            price_minor=price,
+            vat_rate=cleaned["vat_rate"] or Decimal(0),
+        )
+
+
+LineFormSet = forms.formset_factory(LineForm, extra=0, min_num=LINES_SHOWN, max_num=200)
+
+
+def line_initial(invoice: Invoice) -> list[dict[str, Any]]:
+    """The lines of a draft as a person would type them."""
+    return [
+        {
+            "description": line.description,
+            "quantity": (Decimal(line.quantity_milli) / 1000).normalize(),
+            "unit": line.unit,
+            "price": str(from_minor(line.price_minor, invoice.currency)),
+            "vat_rate": (Decimal(line.vat_bp) / 100).normalize(),
+        }
+        for line in invoice.lines.all()
+    ]
+
+
+def read_lines(forms_: Sequence[LineForm], currency: str) -> list[NewLine]:
+    return [line for form in forms_ if (line := form.read(currency)) is not None]
+
+
+class IssueForm(forms.Form):
+    issued_on = forms.DateField(label=gettext_lazy("Invoice date"), widget=day_input())
+    due_on = forms.DateField(
+        label=gettext_lazy("Due on"),
+        widget=day_input(),
+        required=False,
+        help_text=gettext_lazy("Left empty, it follows the agreement."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper(Layout(Div("issued_on", "due_on", css_class="pair")))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        issued_on, due_on = cleaned.get("issued_on"), cleaned.get("due_on")
+        if issued_on and due_on and due_on < issued_on:
+            self.add_error(
+                "due_on",
+                _("%(due)s lies before the invoice date; expected %(issued)s or later.")
+                % {"due": due_on, "issued": issued_on},
+            )
+        return cleaned
+
+
+class PaymentForm(forms.Form):
+    paid_on = forms.DateField(label=gettext_lazy("Paid on"), widget=day_input())
+    amount = forms.CharField(
+        max_length=30, widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "r"})
+    )
+    reference = forms.CharField(
+        label=gettext_lazy("Reference"),
+        max_length=120,
+        required=False,
+        validators=[validate_one_line],
+    )
+    once_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+
+    def __init__(self, *args: Any, invoice: Invoice, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invoice, self.today = invoice, today
+        self.fields["paid_on"].initial = today
+        self.fields["amount"].initial = str(from_minor(invoice.balance_minor, invoice.currency))
+        self.fields["amount"].label = _("Amount, %(currency)s") % {"currency": invoice.currency}
+        self.fields["once_key"].initial = uuid4().hex
+        self.helper = plain_helper(
+            Layout(Div("paid_on", "amount", css_class="pair"), "reference", "once_key")
+        )
+
+    def clean_paid_on(self) -> date:
+        day: date = self.cleaned_data["paid_on"]
+        if day > self.today:
+            raise forms.ValidationError(
+                _("%(day)s is still to come; expected today or a day before.") % {"day": day}
+            )
+        return day
+
+    def clean_amount(self) -> int:
+        amount = read_amount(self.cleaned_data["amount"], self.invoice.currency)
+        if amount <= 0:
+            raise forms.ValidationError(_("A payment is more than nothing."))
+        if amount > self.invoice.balance_minor:
+            raise forms.ValidationError(
+                _("%(paid)s is more than what is open, %(open)s. Book what belongs to this invoice.")
+                % {
+                    "paid": format_money(amount, self.invoice.currency, "en"),
+                    "open": format_money(self.invoice.balance_minor, self.invoice.currency, "en"),
+                }
+            )
+        return amount
+
+
+class SkipForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Why it is left out"), max_length=300)
+
+
+class LadderForm(forms.Form):
+    """One rung a line: its name, its day, and whether the owner reads it first."""
+
+    rungs = forms.CharField(
+        label=gettext_lazy("Steps"),
+        max_length=400,
+        help_text=gettext_lazy(
+            "Name and days after the due date, parted by commas; “:review” where you read it first."
+        ),
+    )
+    calendar = forms.ChoiceField(
+        label=gettext_lazy("Free days"),
+        choices=[
+            ("client", gettext_lazy("the client’s country: a step moves on to a working day")),
+            ("none", gettext_lazy("none, every day counts")),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()

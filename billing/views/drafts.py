@@ -1,0 +1,144 @@
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from billing.forms import DraftForm, IssueForm, LineFormSet, line_initial, read_lines
+from billing.models import Invoice
+from billing.operations import drafts, issuing
+from billing.operations.drafts import NewLine
+from billing.queries.terms import due_date_for
+from clientdesk import clock
+from clientdesk.workspaces.access import Can, needs
+from clients.models import Client
+
+
+def _read(request: HttpRequest, form: DraftForm, formset: LineFormSet) -> Sequence[NewLine] | None:
+    """The lines as typed, or None with the errors at their fields."""
+    valid = form.is_valid()
+    lines = read_lines(list(formset.forms), form.data.get("currency", "EUR"))
+    if any(line.errors for line in formset.forms):
+        return None
+    if not lines:
+        form.add_error(None, _("An invoice needs at least one line: what it is for, and its price."))
+        return None
+    return lines if valid else None
+
+
+def _more_lines(request: HttpRequest) -> dict[str, str]:
+    """The posted form with two more empty lines, for "add a line" without JavaScript."""
+    data = request.POST.copy()
+    data["form-TOTAL_FORMS"] = str(min(200, int(data.get("form-TOTAL_FORMS", "0")) + 2))
+    return data
+
+
+def _page(
+    request: HttpRequest, form: DraftForm, formset: LineFormSet, invoice: Invoice | None
+) -> HttpResponse:
+    errors = any(line.errors for line in formset.forms) if formset.is_bound else False
+    context = {
+        "form": form,
+        "formset": formset,
+        "invoice": invoice,
+        "has_errors": bool(form.errors) or errors,
+    }
+    return render(request, "billing/draft_form.html", context)
+
+
+@needs(Can.CHANGE_MONEY)
+def new(request: HttpRequest, workspace: str) -> HttpResponse:
+    client = Client.objects.filter(slug=request.GET.get("client", "")).first()
+    if request.method != "POST":
+        currency = client.currency if client else request.workspace.currency
+        form = DraftForm(initial={"client": client, "currency": currency})
+        return _page(request, form, LineFormSet(), None)
+    if "add" in request.POST:
+        data = _more_lines(request)
+        return _page(request, DraftForm(initial=data.dict()), LineFormSet(data), None)
+    form, formset = DraftForm(request.POST), LineFormSet(request.POST)
+    lines = _read(request, form, formset)
+    if lines is None:
+        return _page(request, form, formset, None)
+    invoice = drafts.create_draft(
+        lines=lines, now=clock.now(), by=request.user, **form.cleaned_data
+    )
+    messages.success(request, _("The draft is kept. It gets its number when you issue it."))
+    return redirect("billing:draft", workspace=workspace, pk=invoice.pk)
+
+
+@needs(Can.CHANGE_MONEY)
+def edit(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+    invoice = get_object_or_404(
+        Invoice.objects.select_related("client"), pk=pk, state=Invoice.State.DRAFT
+    )
+    head = {
+        "client": invoice.client_id,
+        "currency": invoice.currency,
+        "description": invoice.description,
+    }
+    if request.method != "POST":
+        formset = LineFormSet(initial=line_initial(invoice))
+        return _page(request, DraftForm(initial=head), formset, invoice)
+    if "add" in request.POST:
+        data = _more_lines(request)
+        return _page(request, DraftForm(initial=data.dict()), LineFormSet(data), invoice)
+    form, formset = DraftForm(request.POST), LineFormSet(request.POST)
+    form.fields["client"].disabled = True
+    form.initial = head
+    lines = _read(request, form, formset)
+    if lines is None:
+        return _page(request, form, formset, invoice)
+    drafts.change_draft(
+        invoice=invoice,
+        lines=lines,
+        currency=form.cleaned_data["currency"],
+        description=form.cleaned_data["description"],
+    )
+    messages.success(request, _("The draft is kept."))
+    return redirect("billing:draft", workspace=workspace, pk=invoice.pk)
+
+
+@needs(Can.SEE_MONEY, write=Can.CHANGE_MONEY)
+def draft(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+    """A draft as it will look, and the button that gives it its number."""
+    invoice = get_object_or_404(
+        Invoice.objects.select_related("client").prefetch_related("lines"), pk=pk
+    )
+    if invoice.state != Invoice.State.DRAFT:
+        return redirect("billing:invoice", workspace=workspace, number=invoice.number)
+    now = clock.now()
+    today = request.workspace.local_today(now)
+    form = IssueForm(request.POST or None, initial={"issued_on": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            issued = issuing.issue_invoice(
+                invoice=invoice, now=now, actor=f"user:{request.user.pk}", **form.cleaned_data
+            )
+        except issuing.NothingToPay:
+            form.add_error(None, _("The total is nothing or less; such an invoice is not issued."))
+        except drafts.NotADraft:
+            return redirect("billing:list", workspace=workspace)
+        else:
+            messages.success(
+                request, _("%(number)s is issued and fixed.") % {"number": issued.number}
+            )
+            return redirect("billing:invoice", workspace=workspace, number=issued.number)
+    due_on = due_date_for(client=invoice.client, issued_on=today)
+    context = {"invoice": invoice, "form": form, "due_on": due_on, "today": today}
+    return render(request, "billing/draft.html", context)
+
+
+@needs(Can.CHANGE_MONEY)
+@require_POST
+def discard(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+    invoice = get_object_or_404(Invoice.objects, pk=pk)
+    try:
+        drafts.discard_draft(invoice=invoice)
+    except drafts.NotADraft:
+        messages.error(request, _("It is issued already, and issued invoices stay."))
+        return redirect("billing:invoice", workspace=workspace, number=invoice.number)
+    messages.success(request, _("The draft is gone. It had no number, so there is no gap."))
+    return redirect("billing:list", workspace=workspace)

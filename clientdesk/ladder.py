@@ -1,0 +1,191 @@
+"""The one ladder that everything overdue climbs. Pure.
+
+1. Never early: a rung is never climbed before its day, due day plus offset.
+2. Never twice: a rung that was climbed is behind.
+3. One at a time, in order, at distance: between two rungs at least the difference of their offsets
+   passes, so after an outage the next rung goes out once and the rest follow.
+4. A payment dated on or before a rung's day suppresses it. A hold suspends; afterwards the climb
+   goes on where it was. A day that is no working day in the client's country rolls forward.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from clientdesk.calendars import roll_forward
+
+ONE_DAY = timedelta(days=1)
+NAME = re.compile(r"^[a-z][a-z_]{0,38}$")
+
+
+class Effect(StrEnum):
+    MAIL = "mail"
+    STOP = "stop"  # a letter, and work stops when it has gone
+    TASK = "task"  # for the owner; no letter
+
+
+class Calendar(StrEnum):
+    CLIENT = "client"
+    NONE = "none"
+
+
+class LadderInvalid(ValueError):
+    """The text is no ladder; it says which rung, what it holds and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """`offset` in calendar days from the due date; not automatic means its owner reviews it."""
+
+    name: str
+    offset: int
+    effect: Effect
+    automatic: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    rungs: tuple[Rung, ...]
+    calendar: Calendar = Calendar.CLIENT
+
+
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    rung: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Both days included; `until` None is a hold without an end so far."""
+
+    first: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """What the ladder knows of one overdue thing; `started_on` None means from the due date."""
+
+    due_on: date
+    country: str = ""
+    started_on: date | None = None
+    climbed: tuple[Climbed, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    settled_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    rung: Rung
+    on: date
+
+
+def _position(ladder: Ladder, overdue: Overdue) -> tuple[int, Climbed | None]:
+    """How many rungs are behind, and the last climb. A rung the ladder lost leaves its day."""
+    names = [rung.name for rung in ladder.rungs]
+    behind = [names.index(c.rung) for c in overdue.climbed if c.rung in names]
+    last = max(overdue.climbed, key=lambda climbed: climbed.on, default=None)
+    return max(behind, default=-1) + 1, last
+
+
+def _out_of_holds(day: date, holds: tuple[Hold, ...]) -> date | None:
+    """`day`, or the first day after the holds that cover it; None under one without an end."""
+    moved = True
+    while moved:
+        moved = False
+        for hold in holds:
+            if hold.first <= day and (hold.until is None or day <= hold.until):
+                if hold.until is None:
+                    return None
+                day, moved = hold.until + ONE_DAY, True
+    return day
+
+
+def _settle_day(day: date, ladder: Ladder, overdue: Overdue) -> date | None:
+    """The first day from `day` on that is outside holds and, by the calendar, a working day."""
+    while True:
+        free = _out_of_holds(day, overdue.holds)
+        if free is None or ladder.calendar == Calendar.NONE:
+            return free
+        rolled = roll_forward(free, overdue.country)
+        if rolled == free:
+            return free
+        day = rolled
+
+
+def next_step(
+    ladder: Ladder, overdue: Overdue, *, not_before: date | None = None
+) -> NextStep | None:
+    """The next rung and the earliest day it may be climbed.
+
+    None where the ladder is at its end, a hold has none, or it was settled on or before that day.
+    """
+    index, last = _position(ladder, overdue)
+    if index >= len(ladder.rungs):
+        return None
+    rung = ladder.rungs[index]
+    day = overdue.due_on + timedelta(days=rung.offset)
+    if overdue.started_on is not None:
+        day = max(day, overdue.started_on)
+    if last is not None:
+        distance = rung.offset - ladder.rungs[index - 1].offset if index else 1
+        day = max(day, last.on + timedelta(days=distance))
+    if not_before is not None:
+        day = max(day, not_before)
+    settled = _settle_day(day, ladder, overdue)
+    if settled is None or (overdue.settled_on is not None and overdue.settled_on <= settled):
+        return None
+    return NextStep(rung=rung, on=settled)
+
+
+def due_step(ladder: Ladder, overdue: Overdue, *, today: date) -> NextStep | None:
+    """The rung to climb today, or None."""
+    if overdue.settled_on is not None and overdue.settled_on <= today:
+        return None
+    step = next_step(ladder, overdue)
+    if step is None or step.on > today:
+        return None
+    held_or_free_day = _settle_day(today, ladder, overdue) != today
+    return None if held_or_free_day else NextStep(rung=step.rung, on=today)
+
+
+def walk(ladder: Ladder, overdue: Overdue, *, first: date, last: date) -> Iterator[NextStep]:
+    """The steps that daily sweeps from `first` to `last` climb, each on its day."""
+    while (step := next_step(ladder, overdue, not_before=first)) and step.on <= last:
+        yield step
+        overdue = replace(overdue, climbed=(*overdue.climbed, Climbed(step.rung.name, step.on)))
+
+
+def parse_ladder(text: str, *, calendar: Calendar = Calendar.CLIENT) -> Ladder:
+    """ "reminder:3,stop_work:10:review,decide:33" as a ladder. Raises LadderInvalid."""
+    rungs: list[Rung] = []
+    for position, part in enumerate(text.split(","), start=1):
+        name, _, rest = part.strip().partition(":")
+        offset, _, review = rest.partition(":")
+        where = f"step {position}, {part.strip()!r}"
+        if not NAME.match(name):
+            raise LadderInvalid(f"{where}: expected a name of small letters and _, e.g. reminder:3")
+        if not re.fullmatch(r"-?\d{1,3}", offset):
+            raise LadderInvalid(f"{where}: expected days after the due date, e.g. {name}:3")
+        if review not in {"", "review"}:
+            raise LadderInvalid(f"{where}: expected nothing or :review after the days")
+        if any(rung.name == name for rung in rungs):
+            raise LadderInvalid(f"{where}: {name} stands there twice; expected each name once")
+        if rungs and int(offset) <= rungs[-1].offset:
+            raise LadderInvalid(f"{where}: expected more days than {rungs[-1].offset} before it")
+        effect = {"stop_work": Effect.STOP, "decide": Effect.TASK}.get(name, Effect.MAIL)
+        rungs.append(Rung(name, int(offset), effect, automatic=not review))
+    return Ladder(tuple(rungs), calendar)
+
+
+def format_ladder(ladder: Ladder) -> str:
+    """The text that `parse_ladder` reads back."""
+    return ",".join(
+        f"{rung.name}:{rung.offset}{'' if rung.automatic else ':review'}" for rung in ladder.rungs
+    )
+
+
+MONEY_DEFAULT = parse_ladder("reminder:3,stop_work:10:review,final:19:review,decide:33")
