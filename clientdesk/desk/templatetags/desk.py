@@ -170,6 +170,13 @@ def target(field: BoundField) -> str:
 
 
 @register.filter
+def said(field: BoundField) -> str:
+    """The label before its error: with a colon, unless it is a question."""
+    label = str(field.label)
+    return label if label.endswith("?") else f"{label}:"
+
+
+@register.filter
 def calm(form: BaseForm) -> BaseForm:
     """The form without placeholders that only repeat the labels."""
     for field in form.fields.values():
