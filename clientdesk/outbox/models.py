@@ -58,7 +58,7 @@ class Message(TenantModel):
     subject = models.CharField(max_length=500, blank=True)
     text = models.TextField(blank=True)
     message_id = models.CharField(max_length=200, blank=True)
-    steps = models.CharField(max_length=1000, blank=True)
+    steps = models.TextField(blank=True)
     raw = models.BinaryField(default=bytes)
     sha256 = models.CharField(max_length=64, blank=True)
 

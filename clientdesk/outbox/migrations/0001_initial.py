@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(blank=True, max_length=500)),
                 ('text', models.TextField(blank=True)),
                 ('message_id', models.CharField(blank=True, max_length=200)),
-                ('steps', models.CharField(blank=True, max_length=1000)),
+                ('steps', models.TextField(blank=True)),
                 ('raw', models.BinaryField(default=bytes)),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('claim_token', models.CharField(blank=True, max_length=32)),
