@@ -15,8 +15,10 @@ def time_zone_choices() -> list[tuple[str, str]]:
 class WorkspaceForm(forms.ModelForm[Workspace]):
     """What a new business must say; everything else can wait."""
 
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
-    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zone_choices, initial="Europe/Zagreb"
+    )
+    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES, initial="HR")
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
 
     class Meta:
