@@ -52,9 +52,7 @@ def read_amount(text: str, currency: str) -> int:
 class DraftForm(forms.Form):
     """The head of an invoice."""
 
-    client = forms.ModelChoiceField(
-        queryset=Client.objects.none(), label=gettext_lazy("Client")
-    )
+    client = forms.ModelChoiceField(queryset=Client.objects.none(), label=gettext_lazy("Client"))
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=CURRENCIES)
     description = forms.CharField(
         label=gettext_lazy("What it is for"),
@@ -221,7 +219,9 @@ class PaymentForm(forms.Form):
             raise forms.ValidationError(_("A payment is more than nothing."))
         if amount > self.invoice.balance_minor:
             raise forms.ValidationError(
-                _("%(paid)s is more than what is open, %(open)s. Book what belongs to this invoice.")
+                _(
+                    "%(paid)s is more than what is open, %(open)s. Book what belongs to this invoice."
+                )
                 % {
                     "paid": format_money(amount, self.invoice.currency, "en"),
                     "open": format_money(self.invoice.balance_minor, self.invoice.currency, "en"),

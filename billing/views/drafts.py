@@ -23,7 +23,9 @@ def _read(request: HttpRequest, form: DraftForm, formset: LineFormSet) -> Sequen
     if any(line.errors for line in formset.forms):
         return None
     if not lines:
-        form.add_error(None, _("An invoice needs at least one line: what it is for, and its price."))
+        form.add_error(
+            None, _("An invoice needs at least one line: what it is for, and its price.")
+        )
         return None
     return lines if valid else None
 

@@ -71,9 +71,7 @@ def _pay(request: HttpRequest, found: Invoice, form: PaymentForm) -> HttpRespons
 
 
 def _to_invoice(step: Step) -> HttpResponse:
-    return redirect(
-        "billing:invoice", workspace=step.workspace.slug, number=step.invoice.number
-    )
+    return redirect("billing:invoice", workspace=step.workspace.slug, number=step.invoice.number)
 
 
 @needs(Can.CHANGE_MONEY)

@@ -50,7 +50,8 @@ def start_ladder(request: HttpRequest, workspace: str) -> HttpResponse:
             messages.success(
                 request,
                 ngettext(
-                    "%(n)s invoice is on its ladder.", "%(n)s invoices are on their ladder.",
+                    "%(n)s invoice is on its ladder.",
+                    "%(n)s invoices are on their ladder.",
                     len(started),
                 )
                 % {"n": len(started)},

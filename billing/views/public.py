@@ -4,6 +4,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from billing.queries.links import find_link
+from billing.queries.public_words import public_words
 from clientdesk import clock
 from clientdesk.workspaces.scoping import acting_in
 
@@ -26,7 +27,7 @@ def invoice(request: HttpRequest, token: str) -> HttpResponse:
                     "lines": list(link.invoice.lines.all()),
                     "payments": list(link.invoice.payments.all()),
                     "workspace_": link.workspace,
-                    "days_late": link.invoice.days_late(on=link.workspace.local_today(now)),
+                    "words": public_words(link.invoice, today=link.workspace.local_today(now)),
                 },
             )
     response["Referrer-Policy"] = "no-referrer"

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.models import Invoice, Step
+from billing.models import Invoice, Line, Step
+from clientdesk.dates import long_day
 from clientdesk.desk.words import describe
+from clientdesk.money import format_money
 from clientdesk.record.models import Entry
 
 register = template.Library()
@@ -45,3 +48,25 @@ def days_late(invoice: Invoice, today: date) -> str:
 def entry_words(entry: Entry) -> str:
     """One line that says what a record entry tells."""
     return describe(entry)
+
+
+@register.filter
+def quantity(line: Line) -> str:
+    """A quantity without needless zeros: 1, 2.5."""
+    return f"{Decimal(line.quantity_milli) / 1000:f}".rstrip("0").rstrip(".") or "0"
+
+
+@register.filter
+def vat_rate(line: Line) -> str:
+    return f"{Decimal(line.vat_bp) / 100:g} %".replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@register.filter
+def money_in(minor: int, currency_and_language: tuple[str, str]) -> str:
+    """An amount in a client's language, on a page that is not in the reader's."""
+    return format_money(minor, *currency_and_language)
+
+
+@register.filter
+def day_in(day: date, language: str) -> str:
+    return long_day(day, language)

@@ -1,0 +1,67 @@
+"""The words of the public invoice page, in the client's language."""
+
+from datetime import date
+
+from billing.models import Invoice
+from clientdesk.dates import counted_days, long_day
+from clientdesk.money import format_money
+
+WORDS = {
+    "en": {
+        "invoice": "Invoice",
+        "what": "What it is for",
+        "line": "What",
+        "amount": "Amount",
+        "vat": "VAT",
+        "paid": "Paid on",
+        "to_pay": "To pay",
+        "how": "How to pay",
+        "to": "To",
+        "reference": "Reference",
+        "question": "A question about this invoice?",
+        "issued": "issued on {issued}",
+        "open": "{amount}, due on {due}.",
+        "late": "{amount}, due on {due}, {days} ago.",
+        "settled": "{amount}, paid in full on {paid}. Thank you.",
+    },
+    "hr": {
+        "invoice": "Račun",
+        "what": "Na što se odnosi",
+        "line": "Opis",
+        "amount": "Iznos",
+        "vat": "PDV",
+        "paid": "Plaćeno",
+        "to_pay": "Za platiti",
+        "how": "Kako platiti",
+        "to": "Primatelj",
+        "reference": "Poziv na broj",
+        "question": "Pitanje o ovom računu?",
+        "issued": "izdan {issued}",
+        "open": "{amount}, s dospijećem {due}",
+        "late": "{amount}, s dospijećem {due}, prije {days}.",
+        "settled": "{amount}, plaćeno u cijelosti {paid} Hvala.",
+    },
+}
+
+
+def public_words(invoice: Invoice, *, today: date) -> dict[str, str | tuple[str, str]]:
+    """Every word of the page, filled with this invoice's figures as of `today`."""
+    language = invoice.client.language
+    words = WORDS[language]
+    due_on, issued_on = invoice.due_on or today, invoice.issued_on or today
+    late = invoice.days_late(on=today)
+    state = "settled" if invoice.settled_on else "late" if late else "open"
+    amount = invoice.total_minor if invoice.settled_on else invoice.balance_minor
+    sentence = words[state].format(
+        amount=format_money(amount, invoice.currency, language),
+        due=long_day(due_on, language),
+        days=counted_days(late, language),
+        paid=long_day(invoice.settled_on, language) if invoice.settled_on else "",
+    )
+    return {
+        **{key: text for key, text in words.items() if "{" not in text},
+        "issued": words["issued"].format(issued=long_day(issued_on, language)),
+        "sentence": sentence,
+        "language": language,
+        "money": (invoice.currency, language),
+    }
