@@ -1,0 +1,156 @@
+"""Appending to the record, and the one lawful way to take content out of it."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from clientdesk.record import chain
+from clientdesk.record.models import Content, Entry, Head
+
+CHUNK = 500
+
+
+class OutsideTransaction(Exception):
+    """An entry is written in the transaction of what it tells, so that both are there or none."""
+
+
+class NothingToErase(Exception):
+    """The entry's content was erased already."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """`content` is JSON of text, whole numbers and lists; money and times are strings.
+
+    `client_ref` and `subject` are put into the content too, so that they are hashed.
+    """
+
+    kind: str
+    content: Mapping[str, Any]
+    actor: str
+    client_ref: int | None = None
+    subject: str = ""
+    happened_at: datetime | None = None
+
+
+def append(
+    *,
+    workspace_id: int,
+    kind: str,
+    content: Mapping[str, Any],
+    now: datetime,
+    actor: str,
+    happened_at: datetime | None = None,
+    client_ref: int | None = None,
+    subject: str = "",
+) -> Entry:
+    """One entry. Raises OutsideTransaction, NotCanonical."""
+    entry = NewEntry(kind, content, actor, client_ref, subject, happened_at)
+    return append_many(workspace_id=workspace_id, entries=[entry], now=now)[0]
+
+
+def append_many(
+    *, workspace_id: int, entries: Sequence[NewEntry], now: datetime
+) -> list[Entry]:
+    """Entries in order, recorded at the instant `now`, under one lock of the chain's head.
+
+    Raises OutsideTransaction, NotCanonical.
+    """
+    if not entries:
+        return []
+    head = _locked_head(workspace_id)
+    rows: list[Entry] = []
+    contents: list[tuple[str, str]] = []
+    seq, prev = head.seq, head.hash
+    for new in entries:
+        seq += 1
+        text = chain.canonical(_whole_content(new))
+        salt = secrets.token_hex(16)
+        happened_at = new.happened_at or now
+        envelope = chain.envelope_of(
+            chain_id=head.chain_id,
+            seq=seq,
+            recorded_at=now,
+            happened_at=happened_at,
+            kind=new.kind,
+            actor=new.actor,
+            digest=chain.digest_of(salt, text),
+            prev=prev,
+        )
+        link = chain.hash_of(envelope)
+        rows.append(
+            Entry(
+                workspace_id=workspace_id,
+                seq=seq,
+                prev=prev,
+                hash=link,
+                envelope=envelope,
+                kind=new.kind,
+                actor=new.actor,
+                client_ref=new.client_ref,
+                subject=new.subject,
+                recorded_at=now,
+                happened_at=happened_at,
+            )
+        )
+        contents.append((salt, text))
+        prev = link
+    Entry.unscoped.bulk_create(rows, batch_size=CHUNK)
+    Content.unscoped.bulk_create(
+        (
+            Content(workspace_id=workspace_id, entry=row, salt=salt, content=text)
+            for row, (salt, text) in zip(rows, contents, strict=True)
+        ),
+        batch_size=CHUNK,
+    )
+    Head.unscoped.filter(pk=head.pk).update(seq=seq, hash=prev)
+    return rows
+
+
+def _whole_content(new: NewEntry) -> dict[str, Any]:
+    content = dict(new.content)
+    if new.client_ref is not None:
+        content["client"] = new.client_ref
+    if new.subject:
+        content["subject"] = new.subject
+    return content
+
+
+def _locked_head(workspace_id: int) -> Head:
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransaction
+    # SQLite has one writer and its transactions begin IMMEDIATE; PostgreSQL locks the row.
+    head = Head.unscoped.select_for_update().filter(workspace_id=workspace_id).first()
+    if head is None:
+        Head.unscoped.bulk_create([Head(workspace_id=workspace_id)], ignore_conflicts=True)
+        head = Head.unscoped.select_for_update().get(workspace_id=workspace_id)
+    return head
+
+
+def head_of(workspace_id: int) -> tuple[int, str]:
+    """Number and hash of the last entry; 0 and zeros where there is none."""
+    head = Head.unscoped.filter(workspace_id=workspace_id).first()
+    return (head.seq, head.hash) if head else (0, chain.GENESIS)
+
+
+@transaction.atomic
+def erase(*, entry: Entry, reason: str, now: datetime, actor: str) -> Entry:
+    """Remove what an entry says, keep that it was there, and record the removal.
+
+    Verification accepts missing content only where such a record names it. Raises NothingToErase.
+    """
+    removed, _ = Content.unscoped.filter(entry_id=entry.pk).delete()
+    if not removed:
+        raise NothingToErase(entry.seq)
+    return append(
+        workspace_id=entry.workspace_id,
+        kind="content.erased",
+        content={"seq": entry.seq, "reason": reason},
+        now=now,
+        actor=actor,
+        client_ref=entry.client_ref,
+    )

@@ -1,0 +1,84 @@
+"""Work for a client rests, and goes on: each with its reason."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from clientdesk.record import operations as record
+from clientdesk.workspaces.scoping import check_same_workspace
+from clients.models import Client, Project, Stop
+
+
+class StopRunning(Exception):
+    """Work for this client, or on this project, is stopped already."""
+
+
+class StopEnded(Exception):
+    """This stop is over."""
+
+
+class EndBeforeBegin(Exception):
+    """A stop cannot end before it began."""
+
+
+@transaction.atomic
+def begin_stop(
+    *,
+    client: Client,
+    reason: str,
+    on: date,
+    now: datetime,
+    actor: str,
+    cause: str = "",
+    project: Project | None = None,
+) -> Stop:
+    """Stop work from the day `on`, for the client or one project. Raises StopRunning, ForeignRow."""
+    check_same_workspace(client.workspace_id, project)
+    # The client's row is the lock: two stops at once would both see none running.
+    Client.objects.select_for_update().get(pk=client.pk)
+    if Stop.objects.running().filter(client=client, project=project).exists():
+        raise StopRunning(client.pk)
+    stop = Stop.objects.create(
+        workspace_id=client.workspace_id,
+        client=client,
+        project=project,
+        reason=reason,
+        cause=cause,
+        begun_on=on,
+        created_at=now,
+    )
+    _record(stop, "stop.begun", {"on": on.isoformat()}, now=now, actor=actor)
+    return stop
+
+
+@transaction.atomic
+def end_stop(*, stop: Stop, on: date, reason: str, now: datetime, actor: str) -> Stop:
+    """Work goes on from the day `on`. Raises StopEnded, EndBeforeBegin."""
+    stop = Stop.objects.select_for_update().get(pk=stop.pk)
+    if stop.ended_on is not None:
+        raise StopEnded(stop.pk)
+    if on < stop.begun_on:
+        raise EndBeforeBegin(f"begun on {stop.begun_on}, would end on {on}")
+    stop.ended_on, stop.end_reason = on, reason
+    stop.save(update_fields=["ended_on", "end_reason"])
+    _record(stop, "stop.ended", {"on": on.isoformat(), "because": reason}, now=now, actor=actor)
+    return stop
+
+
+def _record(
+    stop: Stop, kind: str, facts: dict[str, str], *, now: datetime, actor: str
+) -> None:
+    record.append(
+        workspace_id=stop.workspace_id,
+        kind=kind,
+        content={
+            "reason": stop.reason,
+            "cause": stop.cause,
+            "project": stop.project_id,
+            **facts,
+        },
+        now=now,
+        actor=actor,
+        client_ref=stop.client_id,
+        subject=f"stop:{stop.pk}",
+    )
