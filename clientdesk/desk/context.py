@@ -1,6 +1,5 @@
 """What the frame of every page shows: the workspace, the way around, and what one may do."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +8,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from billing.models import Invoice
 from clientdesk import clock
 from clientdesk.workspaces.access import Can
 from clientdesk.workspaces.models import Membership, Workspace
+from feedback.models import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Shell:
 TABS = {
     "desk:today": "today",
     "desk:log": "log",
+    "desk:client": "clients",
     "desk:activity": "activity",
     "desk:outbox": "outbox",
     "desk:message": "outbox",
@@ -58,8 +60,8 @@ TABS = {
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of every page; costs nothing until a template asks, and is empty outside a workspace.
 
-    `request.shell_counts`, where a view or middleware has set it, is called for the figures beside
-    the tabs: {"waiting": 5, "late": 2}.
+    The figures beside the tabs take two counts, unless the view has them already and says so in
+    `request.shell_counts`: {"waiting": 5, "late": 2}.
     """
     workspace: Workspace | None = getattr(request, "workspace", None)
     membership: Membership | None = getattr(request, "membership", None)
@@ -76,7 +78,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _shell(request: HttpRequest, workspace: Workspace, membership: Membership) -> Shell:
     tab = open_tab(request)
-    counts = _counts(request)
+    counts = getattr(request, "shell_counts", None) or _counts(workspace, membership)
     waiting, late = counts.get("waiting", 0), counts.get("late", 0)
 
     def entry(
@@ -149,7 +151,11 @@ def _url(name: str, workspace: Workspace) -> str:
         return ""
 
 
-def _counts(request: HttpRequest) -> Mapping[str, int]:
-    found = getattr(request, "shell_counts", None)
-    counts: Mapping[str, int] = found() if callable(found) else found or {}
+def _counts(workspace: Workspace, membership: Membership) -> dict[str, int]:
+    today = workspace.local_today(clock.now())
+    counts = {}
+    if membership.can(Can.SEE_WORK):
+        counts["waiting"] = Request.objects.open().count()
+    if membership.can(Can.SEE_MONEY):
+        counts["late"] = Invoice.objects.overdue(on=today).count()
     return counts

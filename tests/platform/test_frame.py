@@ -28,6 +28,7 @@ def visiting(path: str, role: Role, **workspace: object) -> HttpRequest:
     request = RequestFactory().get(path)
     request.workspace = Workspace(slug="studio", name="Studio", **workspace)  # type: ignore[attr-defined,misc]
     request.membership = Membership(role=role)  # type: ignore[attr-defined]
+    request.shell_counts = {"waiting": 5, "late": 2}  # type: ignore[attr-defined]
     return request
 
 
@@ -104,6 +105,11 @@ def test_tabs_follow_the_role() -> None:
         Role.BOOKKEEPER: ["today", "invoices"],
         Role.VIEWER: everything,
     }
+
+
+def test_tabs_carry_their_counts() -> None:
+    frame = shell(visiting("/w/studio/", Role.OWNER))["shell"]
+    assert [entry.note for entry in frame.main] == ["", "5", "", "2 late"]
 
 
 def test_a_paused_workspace_says_so_beside_the_outbox() -> None:
