@@ -70,7 +70,7 @@ def _locked(messages: MessageQuerySet) -> MessageQuerySet:
 def _of_today(workspace: Workspace, candidates: list[Message], now: datetime) -> list[int]:
     """The ids that may go now. After downtime several days' messages of a client become one."""
     today = workspace.local_today(now)
-    stale = [m for m in candidates if m.automatic and m.client_ref and m.day < today]
+    stale = [m for m in candidates if m.automatic and m.client_ref is not None and m.day < today]
     mine = {m.pk for m in candidates} - {m.pk for m in stale}
     if not stale:
         return sorted(mine)

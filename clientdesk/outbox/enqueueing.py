@@ -133,7 +133,8 @@ def _enqueue(workspace: Workspace, wanted: Sequence[Wanted], now: datetime) -> E
         else:
             fresh[one.dedupe_key] = one
     placed = _place(workspace, list(fresh.values()), now)
-    Message.objects.bulk_create([m for m, _ in placed if m.pk is None], batch_size=CHUNK)
+    new = {id(message): message for message, _ in placed if message.pk is None}
+    Message.objects.bulk_create(new.values(), batch_size=CHUNK)
     done.parts = Part.objects.bulk_create(
         [
             Part(
@@ -166,9 +167,8 @@ def _place(
     """Each part with the message it goes into; messages without a key are new and not stored."""
     earliest = now + UNDO_WINDOW
     first_day = workspace.local_today(earliest)
-    days = _automatic_days(
-        {w.client_ref for w in wanted if w.automatic and w.client_ref}, first_day
-    )
+    clients = {w.client_ref for w in wanted if w.automatic and w.client_ref is not None}
+    days = _automatic_days(clients, first_day)
     placed: list[tuple[Message, Wanted]] = []
     joined: dict[int, Message] = {}
     # In order of clients, so two sweeps that insert the same days wait instead of deadlocking.

@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 
 from clientdesk.workspaces.models import validate_one_line
 
-LONGEST_HEADER_LINE = 76
+LONGEST_LINE = 900  # RFC 5322 allows 998
 
 
 class HeaderRefused(ValueError):
@@ -60,9 +60,9 @@ def _checked(name: str, value: str) -> str:
 
 def _header(name: str, value: str) -> bytes:
     value = _checked(name, value)
-    if not value.isascii() or len(name) + len(value) > LONGEST_HEADER_LINE:
-        charset = None if value.isascii() else "utf-8"
-        value = Header(value, charset, header_name=name).encode(linesep="\r\n")
+    # Long lines of ASCII stay whole: folding would lose or add a space in some programs.
+    if not value.isascii() or len(value) > LONGEST_LINE:
+        value = Header(value, "utf-8", header_name=name).encode(linesep="\r\n")
     return f"{name}: {value}\r\n".encode("ascii")
 
 
@@ -104,7 +104,8 @@ def write(envelope: Envelope, *, text: str, html: str) -> bytes:
     if one.automatic:
         headers.append(b"Auto-Submitted: auto-generated\r\n")
     if one.steps:
-        headers.append(_header("X-Clientdesk-Steps", ", ".join(one.steps)))
+        steps = ",\r\n ".join(_checked("steps", step) for step in one.steps)
+        headers.append(f"X-Clientdesk-Steps: {steps}\r\n".encode("ascii", "replace"))
     boundary = "=_" + hashlib.sha256(f"{one.message_id}{text}".encode()).hexdigest()[:32]
     headers.append(
         "MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n"

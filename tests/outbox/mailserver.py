@@ -141,8 +141,8 @@ def read(to: str, content: str) -> Received:
     return Received(
         to=to,
         subject=str(message["Subject"]),
-        text=plain.get_content(),
-        html=rich.get_content(),
+        text=plain.get_content().replace("\r\n", "\n"),
+        html=rich.get_content().replace("\r\n", "\n"),
         steps=[step for step in str(message["X-Clientdesk-Steps"] or "").split(", ") if step],
         headers={name: str(value) for name, value in message.items()},
     )
