@@ -32,7 +32,7 @@ class Layout:
 def _layout(language: str) -> Layout:
     """The inlined page with its slots as @@name@@ and one @@content@@ where the patterns stood."""
     # An engine of its own: no page's tag library or context processor can break the mail.
-    engine = Engine(dirs=[settings.BASE_DIR / "templates" / "email"])
+    engine = Engine(dirs=[str(settings.BASE_DIR / "templates" / "email")])
     slots = {slot: f"@@{slot}@@" for slot in SLOTS}
     rendered = engine.get_template("layout.html").render(Context({"language": language, **slots}))
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False)

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -74,7 +74,7 @@ class Handler:
         if manner == "lose-data":
             cut(server)
             return "250 never seen"
-        self.take(address, bytes(envelope.content or b""))
+        self.take(address, envelope.original_content or b"")
         if manner == "hang-data":
             await asyncio.sleep(3600)
         if manner == "drip-data":
@@ -92,13 +92,13 @@ class Handler:
 async def drip(server: SMTP) -> None:
     with contextlib.suppress(Exception):
         for sign in "250-" + "slow" * 1000:
-            server.transport.write(sign.encode())
+            cast(asyncio.Transport, server.transport).write(sign.encode())
             await asyncio.sleep(0.1)
 
 
 def cut(server: SMTP) -> None:
     if server.transport is not None:
-        server.transport.abort()
+        cast(asyncio.Transport, server.transport).abort()
 
 
 async def serve(log: Path) -> None:
@@ -136,8 +136,8 @@ class MailServer:
 
 
 def read(to: str, content: str) -> Received:
-    message = message_from_bytes(content.encode(), policy=policy.default)
-    plain, rich = message.get_body(("plain",)), message.get_body(("html",))  # type: ignore[attr-defined]
+    message: Any = message_from_bytes(content.encode(), policy=policy.default)
+    plain, rich = message.get_body(("plain",)), message.get_body(("html",))
     return Received(
         to=to,
         subject=str(message["Subject"]),
