@@ -1,7 +1,7 @@
 """What waits to be said (parts) and what goes out (messages)."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -24,6 +24,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def newest_first(self) -> "MessageQuerySet":
         return self.order_by("-pk")
+
+
+MessageManager = WorkspaceManager.from_queryset(MessageQuerySet)
+UnscopedMessageManager = models.Manager.from_queryset(MessageQuerySet)
 
 
 class Message(TenantModel):
@@ -72,8 +76,9 @@ class Message(TenantModel):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="again_of"
     )
 
-    objects = WorkspaceManager.from_queryset(MessageQuerySet)()
-    unscoped = models.Manager.from_queryset(MessageQuerySet)()
+    # The types' plugin says Self of the right side, which is Message here.
+    objects: ClassVar[MessageManager["Message"]] = MessageManager()  # type: ignore[assignment]
+    unscoped: ClassVar[UnscopedMessageManager["Message"]] = UnscopedMessageManager()
 
     class Meta:
         constraints = (
