@@ -18,7 +18,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import DatabaseError
 
-from clientdesk.outbox import claims, mime, turns
+from clientdesk.outbox import claims, mime, setbacks, turns
 from clientdesk.outbox.composing import sender_address
 from clientdesk.outbox.smtp import Lost, Refused, Session, Unreachable
 from clientdesk.outbox.states import State
@@ -62,7 +62,7 @@ def deliver(*, now: Callable[[], datetime] | datetime, limit: int | None = None)
     clock = now if callable(now) else lambda: now
     result = DeliveryResult()
     claims.release_expired(now=clock())
-    result.count(State.UNCERTAIN, turns.rescue_sending(now=clock()))
+    result.count(State.UNCERTAIN, setbacks.rescue_sending(now=clock()))
     if settings.MAIL_IS_SET_UP:
         with Session() as session:
             _Pass(clock, session, result, limit).run()
@@ -141,9 +141,9 @@ class _Pass:
         now = self.clock()
         try:
             if isinstance(error, mime.HeaderRefused):
-                state = turns.fail_claimed(workspace, held, reason, now=now)
+                state = setbacks.fail_claimed(workspace, held, reason, now=now)
             else:
-                state = turns.try_later(workspace, held, reason, now=now, cap=True)
+                state = setbacks.try_later(workspace, held, reason, now=now, cap=True)
         except turns.NoLongerOurs:
             return
         self.result.count(state)
@@ -174,7 +174,7 @@ class _Pass:
                 reason = f"the mail server cannot be reached: {error}"
         for held in waiting:
             try:
-                state = turns.try_later(workspace, held, reason, now=self.clock(), cap=False)
+                state = setbacks.try_later(workspace, held, reason, now=self.clock(), cap=False)
             except turns.NoLongerOurs:
                 continue
             self.result.count(state)
@@ -244,7 +244,7 @@ class _Pass:
         message = finished.held.message
         log.error("message %s: %s could not be noted", message.pk, finished.state, exc_info=error)
         reason = f"{finished.state}, but this could not be noted: {error}"
-        if turns.make_uncertain(workspace, message, reason, now=self.clock()):
+        if setbacks.make_uncertain(workspace, message, reason, now=self.clock()):
             self.result.count(State.UNCERTAIN)
 
     def _hand_over(self, held: InHand) -> Outcome:
@@ -258,7 +258,7 @@ class _Pass:
             )
         except Refused as refusal:
             self.broken = 0
-            given_up = refusal.final or message.attempts >= turns.MOST_ATTEMPTS
+            given_up = refusal.final or message.attempts >= setbacks.MOST_ATTEMPTS
             return Outcome(held, State.FAILED if given_up else State.RETRY, str(refusal))
         except Unreachable as error:
             self.broken += 1

@@ -4,7 +4,6 @@ Locks are taken in one order everywhere, or two workers wait for each other: fir
 kind guards (invoices, steps), then messages, last the head of the record.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,10 +22,7 @@ from clientdesk.outbox.states import State, check
 from clientdesk.workspaces.models import Workspace
 from clientdesk.workspaces.scoping import acting_in
 
-log = logging.getLogger(__name__)
-
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
-MOST_ATTEMPTS = 8
 PUT_TOGETHER = ("subject", "text", "message_id", "steps", "raw", "sha256")
 
 
@@ -116,7 +112,7 @@ def _settle(
             put_together(workspace, message, outcome.ready, now=now)
         return True
     reason = "; ".join(dict.fromkeys(reason for _, reason in outcome.withdrawn))
-    _move(
+    move_ours(
         message,
         {State.CLAIMED},
         State.SUPPRESSED,
@@ -162,11 +158,11 @@ def take_turn(
             outcome = sort_out(upcoming.parts, answers)
             _tell_withdrawn(outcome.withdrawn, now)
         if finished is not None:
-            _tell_outcome(finished, now)
+            tell_outcome(finished, now)
         if upcoming is not None:
             _begin(workspace, upcoming, outcome, now, turn)
         if finished is not None:
-            _write_outcome(finished, now, turn)
+            write_outcome(finished, now, turn)
         for append in turn.entries:
             append()
         reached("turn.written")
@@ -176,9 +172,12 @@ def take_turn(
 
 def _begin(workspace: Workspace, held: InHand, outcome: Sorted, now: datetime, turn: Turn) -> None:
     message = held.message
+    before = message.sha256
     if not _settle(workspace, held, outcome, now, turn.entries):
         turn.suppressed = True
         return
+    changed = message.sha256 != before
+    texts = {name: getattr(message, name) for name in PUT_TOGETHER} if changed else {}
     check({State.CLAIMED}, State.SENDING)
     turn.begun = bool(
         Message.objects.filter(
@@ -191,17 +190,18 @@ def _begin(workspace: Workspace, held: InHand, outcome: Sorted, now: datetime, t
             attempts=F("attempts") + 1,
             claim_expires_at=now + claims.lease(),
             changed_at=now,
-            **{name: getattr(message, name) for name in PUT_TOGETHER},
+            **texts,
         )
     )
     if turn.begun:
         message.attempts += 1
-        Part.objects.bulk_update(held.parts, ["said_json"])
+        if changed:
+            Part.objects.bulk_update(held.parts, ["said_json"])
     else:
         claims.give_back([message], now=now)
 
 
-def _tell_outcome(finished: Outcome, now: datetime) -> None:
+def tell_outcome(finished: Outcome, now: datetime) -> None:
     for kind, group in by_kind(finished.held.parts):
         if finished.state == State.SENT:
             kind.sent(group, now=now)
@@ -209,7 +209,12 @@ def _tell_outcome(finished: Outcome, now: datetime) -> None:
             kind.stuck(group, outcome=finished.state, reason=finished.reason, now=now)
 
 
-def _write_outcome(finished: Outcome, now: datetime, turn: Turn) -> None:
+def back_off(attempts: int) -> timedelta:
+    """How long to wait after so many attempts."""
+    return BACK_OFF[min(max(attempts, 1), len(BACK_OFF)) - 1]
+
+
+def write_outcome(finished: Outcome, now: datetime, turn: Turn) -> None:
     message, state = finished.held.message, finished.state
     more: dict[str, Any] = {"claim_expires_at": None}
     if state == State.RETRY:
@@ -222,14 +227,14 @@ def _write_outcome(finished: Outcome, now: datetime, turn: Turn) -> None:
         Part.objects.filter(pk__in=[part.pk for part in finished.held.parts]).update(
             state=Part.State.SENT
         )
-    _move(message, old, state, now=now, reason=finished.reason[:REASON_LENGTH], **more)
+    move_ours(message, old, state, now=now, reason=finished.reason[:REASON_LENGTH], **more)
     if state != State.RETRY:
         turn.entries.append(
             lambda: recording.append(message, str(state), now=now, reason=finished.reason)
         )
 
 
-def _move(message: Message, old: set[State], new: State, *, now: datetime, **more: Any) -> None:
+def move_ours(message: Message, old: set[State], new: State, *, now: datetime, **more: Any) -> None:
     """Only while the message is ours. Raises NoLongerOurs."""
     check(old, new)
     won = Message.objects.filter(
@@ -238,89 +243,3 @@ def _move(message: Message, old: set[State], new: State, *, now: datetime, **mor
     if not won:
         raise NoLongerOurs(message.pk)
     message.state = new
-
-
-def back_off(attempts: int) -> timedelta:
-    """How long to wait after so many attempts."""
-    return BACK_OFF[min(max(attempts, 1), len(BACK_OFF)) - 1]
-
-
-def try_later(
-    workspace: Workspace, held: InHand, reason: str, *, now: datetime, cap: bool
-) -> State:
-    """A claimed message that could not begin waits for another attempt.
-
-    With `cap` it fails in the end: its own text cannot be put together. Without, it is a matter of
-    the mail server, which will be back.
-    """
-    message = held.message
-    attempts = message.attempts + 1
-    if cap and attempts >= MOST_ATTEMPTS:
-        return fail_claimed(workspace, held, reason, now=now)
-    with transaction.atomic(), acting_in(workspace.pk):
-        _move(
-            message,
-            {State.CLAIMED},
-            State.RETRY,
-            now=now,
-            attempts=attempts,
-            not_before=now + back_off(attempts),
-            claim_expires_at=None,
-            reason=reason[:REASON_LENGTH],
-        )
-    return State.RETRY
-
-
-def fail_claimed(workspace: Workspace, held: InHand, reason: str, *, now: datetime) -> State:
-    """A message that can never be put together; its owner sees why."""
-    with transaction.atomic(), acting_in(workspace.pk):
-        try:
-            with transaction.atomic():
-                for kind, group in by_kind(held.parts):
-                    kind.stuck(group, outcome="failed", reason=reason, now=now)
-        except Exception:
-            log.exception("kind of message %s could not be told that it failed", held.message.pk)
-        _move(
-            held.message,
-            {State.CLAIMED},
-            State.FAILED,
-            now=now,
-            claim_expires_at=None,
-            reason=reason[:REASON_LENGTH],
-        )
-        recording.append(held.message, "failed", now=now, reason=reason)
-    return State.FAILED
-
-
-def rescue_sending(*, now: datetime) -> int:
-    """Messages whose worker died while it sent become uncertain, for their owner to decide."""
-    stranded = Message.unscoped.filter(state=State.SENDING, claim_expires_at__lte=now)
-    rescued = 0
-    for message in stranded.select_related("workspace").defer("raw").order_by("pk"):
-        reason = "the connection was cut while it was being sent"
-        rescued += make_uncertain(message.workspace, message, reason, now=now)
-    return rescued
-
-
-def make_uncertain(workspace: Workspace, message: Message, reason: str, *, now: datetime) -> bool:
-    """False where somebody else decided first."""
-    with acting_in(workspace.pk):
-        held = hold([message])[0]
-        outcome = Outcome(held, State.UNCERTAIN, reason)
-        for told in (True, False):
-            try:
-                with transaction.atomic():
-                    turn = Turn()
-                    if told:
-                        _tell_outcome(outcome, now)
-                    _write_outcome(outcome, now, turn)
-                    for append in turn.entries:
-                        append()
-                return True
-            except NoLongerOurs:
-                return False
-            except Exception:
-                log.exception("message %s is uncertain; its kind could not be told", message.pk)
-                if not told:
-                    raise
-    return False

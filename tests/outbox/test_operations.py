@@ -1,6 +1,7 @@
 """What an owner may do with a message, and what may follow what."""
 
 import hashlib
+import json
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from clientdesk.outbox.operations import (
     send_again,
 )
 from clientdesk.outbox.states import TRANSITIONS, State, check
+from clientdesk.record.models import Entry
 from clientdesk.workspaces.scoping import acting_in
 from clients.models import Client
 from tests.outbox import desk
@@ -165,3 +167,30 @@ def test_an_expired_claim_is_sent_and_an_expired_sending_is_not(server: MailServ
     result = desk.send(desk.LATER)
     assert (result.sent, result.uncertain) == (1, 1)
     assert desk.states() == ["sent", "uncertain"]
+
+
+def test_the_record_tells_what_became_of_each_message(server: MailServer) -> None:
+    jana = desk.workspace()
+    letters = [
+        desk.client(jana, name) for name in ("Sent", "Refused", "Dropped", "Paid", "Taken back")
+    ]
+    for of, manner in zip(letters, ("fine", "never", "drop-data", "fine", "fine"), strict=True):
+        desk.put(of, to=f"{manner}@example.com")
+    cancel(message=Message.unscoped.latest("pk"), now=desk.MORNING, actor=ACTOR)
+    Client.unscoped.filter(name="Paid").update(archived_at=desk.MORNING)
+    desk.send()
+    with acting_in(jana.pk):
+        entries = Entry.objects.filter(kind__startswith="message.").order_by("seq")
+        told = {(entry.client_ref, entry.kind) for entry in entries}
+        assert len(entries) == 5
+        assert told == {
+            (of.pk, f"message.{word}")
+            for of, word in zip(
+                letters, ("sent", "failed", "uncertain", "suppressed", "cancelled"), strict=True
+            )
+        }
+        sent = Message.objects.get(state="sent")
+        content = json.loads(entries.get(kind="message.sent").content.content)
+    assert content["sha256"] == sent.sha256
+    assert content["steps"] == f"{letters[0].pk}/invoice"
+    assert content["to"] == "fine@example.com"
