@@ -19,6 +19,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(client_ref=client_ref).order_by("-pk")
 
 
+DocumentManager = WorkspaceManager.from_queryset(DocumentQuerySet)
+
+
 class Document(TenantModel):
     """A file on disk and what is known of it. `path` is relative to FILES_DIR, `size` in bytes."""
 
@@ -43,7 +46,7 @@ class Document(TenantModel):
         blank=True,
     )
 
-    objects = WorkspaceManager.from_queryset(DocumentQuerySet)()
+    objects: ClassVar[DocumentManager["Document"]] = DocumentManager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("-pk",)
