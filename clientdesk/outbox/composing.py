@@ -1,12 +1,12 @@
 """Putting a message together: its parts are asked, one reads in full, several become a digest."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-import rfc8785
 from django.conf import settings
 
 from clientdesk.outbox import mime
@@ -58,11 +58,14 @@ def sort_out(parts: Iterable[Part], answers: Mapping[int, Verdict]) -> Sorted:
     return outcome
 
 
-def said(ready: Ready) -> str:
-    """What the text says, as canonical JSON: equal exactly while the text may stay."""
-    return rfc8785.dumps(
-        {"facts": dict(ready.facts), "tone": ready.tone, "step": ready.step}
-    ).decode()
+def made_of(message: Message, ready: Sequence[tuple[Part, Ready]]) -> str:
+    """A hash of all that the bytes depend on: equal exactly while they may stay."""
+    said = [
+        {"part": part.pk, "facts": dict(one.facts), "tone": one.tone, "step": one.step}
+        for part, one in ready
+    ]
+    whole = {"to": [message.to_email, message.to_name, message.language], "said": said}
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
 def compose(
@@ -116,7 +119,7 @@ def _footer(workspace: Workspace, language: str) -> str:
 def put_together(
     workspace: Workspace, message: Message, ready: Sequence[tuple[Part, Ready]], *, now: datetime
 ) -> None:
-    """Fill `message` and its parts with what will be sent. Saves nothing.
+    """Fill `message` with what will be sent. Saves nothing.
 
     Raises mime.HeaderRefused where a subject or name cannot stand in a header.
     """
@@ -141,8 +144,7 @@ def put_together(
     message.steps = ", ".join(composed.steps)
     message.raw = mime.write(envelope, text=composed.text, html=composed.html)
     message.sha256 = hashlib.sha256(message.raw).hexdigest()
-    for part, verdict in ready:
-        part.said_json = said(verdict)
+    message.made_of = made_of(message, ready)
 
 
 def sender_address() -> str:

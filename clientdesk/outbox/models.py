@@ -65,6 +65,8 @@ class Message(TenantModel):
     steps = models.TextField(blank=True)
     raw = models.BinaryField(default=bytes)
     sha256 = models.CharField(max_length=64, blank=True)
+    # Hash of the parts, facts and recipient that the bytes were made of; another is another text.
+    made_of = models.CharField(max_length=64, blank=True)
 
     claim_token = models.CharField(max_length=32, blank=True)
     claim_expires_at = models.DateTimeField(null=True, blank=True)
@@ -137,8 +139,6 @@ class Part(TenantModel):
     facts_json = models.TextField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     reason = models.CharField(max_length=300, blank=True)
-    # Canonical JSON of what the text says, as it was put together.
-    said_json = models.TextField(blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -114,11 +114,6 @@ def send_again(
         if old.was_sent_again:
             raise AlreadySentAgain(old.pk)
         workspace = message.workspace
-        same = recipient is None or (recipient.email, recipient.name, recipient.language) == (
-            old.to_email,
-            old.to_name,
-            old.language,
-        )
         again = Message.objects.create(
             workspace=workspace,
             client_ref=old.client_ref,
@@ -128,12 +123,13 @@ def send_again(
             to_email=recipient.email if recipient else old.to_email,
             to_name=recipient.name if recipient else old.to_name,
             language=recipient.language if recipient else old.language,
-            subject=old.subject if same else "",
-            text=old.text if same else "",
-            message_id=old.message_id if same else "",
-            steps=old.steps if same else "",
-            raw=old.raw if same else b"",
-            sha256=old.sha256 if same else "",
+            subject=old.subject,
+            text=old.text,
+            message_id=old.message_id,
+            steps=old.steps,
+            raw=old.raw,
+            sha256=old.sha256,
+            made_of=old.made_of,
             created_at=now,
             changed_at=now,
         )

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from clientdesk.outbox import claims, recording
-from clientdesk.outbox.composing import Sorted, put_together, said, sort_out, verdicts
+from clientdesk.outbox.composing import Sorted, made_of, put_together, sort_out, verdicts
 from clientdesk.outbox.kinds import Verdict
 from clientdesk.outbox.models import Message, Part
 from clientdesk.outbox.operations import REASON_LENGTH, by_kind
@@ -23,7 +23,7 @@ from clientdesk.workspaces.models import Workspace
 from clientdesk.workspaces.scoping import acting_in
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
-PUT_TOGETHER = ("subject", "text", "message_id", "steps", "raw", "sha256")
+PUT_TOGETHER = ("subject", "text", "message_id", "steps", "raw", "sha256", "made_of")
 
 
 class NoLongerOurs(Exception):
@@ -81,7 +81,6 @@ def put_batch_together(
             if _settle(workspace, held, outcome, now, entries):
                 ready.append(held)
         Message.objects.bulk_update([held.message for held in ready], PUT_TOGETHER)
-        Part.objects.bulk_update([p for held in ready for p in held.parts], ["said_json"])
         for append in entries:
             append()
     return ready, len(batch) - len(ready)
@@ -106,9 +105,7 @@ def _settle(
             )
         )
     if outcome.ready:
-        texts = {part.pk: said(verdict) for part, verdict in outcome.ready}
-        stale = [p for p, _ in outcome.ready if p.said_json != texts[p.pk]]
-        if stale or outcome.withdrawn or not message.raw:
+        if message.made_of != made_of(message, outcome.ready):
             put_together(workspace, message, outcome.ready, now=now)
         return True
     reason = "; ".join(dict.fromkeys(reason for _, reason in outcome.withdrawn))
@@ -172,11 +169,11 @@ def take_turn(
 
 def _begin(workspace: Workspace, held: InHand, outcome: Sorted, now: datetime, turn: Turn) -> None:
     message = held.message
-    before = message.sha256
+    before = message.made_of
     if not _settle(workspace, held, outcome, now, turn.entries):
         turn.suppressed = True
         return
-    changed = message.sha256 != before
+    changed = message.made_of != before
     texts = {name: getattr(message, name) for name in PUT_TOGETHER} if changed else {}
     check({State.CLAIMED}, State.SENDING)
     turn.begun = bool(
@@ -195,8 +192,6 @@ def _begin(workspace: Workspace, held: InHand, outcome: Sorted, now: datetime, t
     )
     if turn.begun:
         message.attempts += 1
-        if changed:
-            Part.objects.bulk_update(held.parts, ["said_json"])
     else:
         claims.give_back([message], now=now)
 

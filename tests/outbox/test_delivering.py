@@ -191,7 +191,7 @@ def test_after_days_of_silence_a_client_gets_one_message(server: MailServer) -> 
 
 def test_a_late_message_waits_where_the_client_had_one_today(server: MailServer) -> None:
     client = desk.client(desk.workspace())
-    desk.put(client, "yesterday", to="once@example.com", now=desk.MORNING - timedelta(days=1))
+    desk.put(client, "yesterday", to="once+late@example.com", now=desk.MORNING - timedelta(days=1))
     assert desk.send(desk.LATER - timedelta(days=1)).retry == 1
     Message.unscoped.update(not_before=desk.LATER + timedelta(hours=2))
     desk.put(client, "today")
@@ -222,3 +222,15 @@ def test_the_command_says_what_an_instant_is(now: str) -> None:
 def test_the_task_delivers(server: MailServer) -> None:
     desk.put(desk.client(desk.workspace()))
     assert deliver_due()["sent"] == 1
+
+
+def test_what_joins_a_message_that_waits_for_another_try_is_said(server: MailServer) -> None:
+    client = desk.client(desk.workspace())
+    desk.put(client, "first", to="once+joined@example.com")
+    assert desk.send().retry == 1
+    desk.put(client, "second", to="new@example.com", now=desk.LATER)
+    assert desk.send(desk.LATER + timedelta(minutes=5)).sent == 1
+    [letter] = server.received()
+    assert letter.to == letter.headers["To"].split("<")[1].rstrip(">") == "new@example.com"
+    assert letter.steps == [f"{client.pk}/first", f"{client.pk}/second"]
+    assert "Note on second" in letter.text
