@@ -156,15 +156,11 @@ def _finish(job: Job, made: Made | Document, now: datetime) -> None:
 
 
 def _give_up(job: Job, error: str) -> None:
-    _mine(job.pk, job.attempts).update(
-        state=Job.State.FAILED, lease_until=None, error=error[:300]
-    )
+    _mine(job.pk, job.attempts).update(state=Job.State.FAILED, lease_until=None, error=error[:300])
 
 
 def _put_back_or_give_up(job: Job, error: str) -> None:
     if job.attempts >= MAX_ATTEMPTS:
         _give_up(job, error)
         return
-    _mine(job.pk, job.attempts).update(
-        state=Job.State.QUEUED, lease_until=None, error=error[:300]
-    )
+    _mine(job.pk, job.attempts).update(state=Job.State.QUEUED, lease_until=None, error=error[:300])

@@ -103,9 +103,7 @@ class Job(TenantModel):
 
     class Meta:
         ordering = ("-pk",)
-        constraints = (
-            models.UniqueConstraint(fields=("workspace", "once_key"), name="job_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("workspace", "once_key"), name="job_once"),)
         indexes = (
             models.Index(
                 fields=("state", "id"),

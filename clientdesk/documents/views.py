@@ -56,7 +56,7 @@ def _lately(request: HttpRequest, asked: Job) -> list[Job]:
 
 
 def _may(request: HttpRequest, capability: str) -> bool:
-    membership: Membership = request.membership
+    membership: Membership = request.membership  # type: ignore[attr-defined]
     return membership.can(Can(capability))
 
 
