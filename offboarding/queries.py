@@ -1,0 +1,249 @@
+"""The facts of a final report, read from every app that knows some.
+
+Call these with the workspace active. `last` bounds everything: what happened later is not told.
+"""
+
+import zoneinfo
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, Q, Sum
+
+from billing.models import Invoice, Payment
+from clientdesk.calendars import working_days_between
+from clientdesk.record.models import Entry
+from clientdesk.record.operations import head_of
+from clientdesk.workspaces.models import Workspace
+from clients.models import Client, Interaction, ManagedAccount, Project, Result, Stop
+from feedback.models import Request
+from offboarding.rules import clock, facts
+
+
+def beginning(client: Client, *, today: date) -> date:
+    """The first day that anything is known of, or `today`."""
+    first_entry = Interaction.objects.filter(client=client).order_by("happened_at").first()
+    candidates = [
+        client.workspace.local_today(first_entry.happened_at) if first_entry else None,
+        _earliest(Project.objects.filter(client=client).order_by("started_on"), "started_on"),
+        _earliest(Request.objects.filter(client=client).order_by("asked_on"), "asked_on"),
+        _earliest(
+            Invoice.objects.filter(client=client).exclude(issued_on=None).order_by("issued_on"),
+            "issued_on",
+        ),
+    ]
+    return min((day for day in candidates if day and day <= today), default=today)
+
+
+def facts_of(client: Client, *, first: date, last: date, made_on: date) -> facts.Facts:
+    """Everything the report tells about `first` to `last`, both included."""
+    workspace = client.workspace
+    asked = _asked(client, first, last)
+    rests = _rests(client, first, last)
+    billed = _billed(client, first, last)
+    number, head = head_of(workspace.pk)
+    return facts.Facts(
+        client=client.name,
+        sender=workspace.legal_name or workspace.name,
+        sender_where=_where(workspace),
+        first=first,
+        last=last,
+        made_on=made_on,
+        achieved=_achieved(client, first, last),
+        deliveries=_deliveries(client, first, last),
+        work=_work(client, first, last),
+        spent=_spent(client, first, last),
+        asked=asked,
+        rests=rests,
+        clock=clock.clock(first=first, last=last, country=client.country, asked=asked, rests=rests),
+        billed=billed,
+        received=_received(client, first, last),
+        sums=_sums(billed),
+        accounts=_accounts(client, last),
+        record_number=number,
+        record_head=head,
+        record_entries=Entry.objects.filter(client_ref=client.pk).count(),
+    )
+
+
+def _earliest(rows: object, field: str) -> date | None:
+    return rows.values_list(field, flat=True).first()  # type: ignore[attr-defined, no-any-return]
+
+
+def _where(workspace: Workspace) -> str:
+    address = ", ".join(line.strip() for line in workspace.address.splitlines() if line.strip())
+    return " · ".join(part for part in (address, workspace.email) if part)
+
+
+def _within(workspace: Workspace, first: date, last: date) -> Q:
+    """Entries whose local day lies in the period."""
+    zone = zoneinfo.ZoneInfo(workspace.time_zone)
+    return Q(
+        happened_at__gte=datetime.combine(first, time.min, zone),
+        happened_at__lt=datetime.combine(last + timedelta(days=1), time.min, zone),
+    )
+
+
+def _achieved(client: Client, first: date, last: date) -> tuple[facts.Achieved, ...]:
+    return tuple(
+        facts.Achieved(
+            metric=row.metric,
+            unit=row.unit,
+            before=row.before,
+            after=row.after,
+            measured_on=row.measured_on,
+            note=row.note,
+        )
+        for row in Result.objects.filter(client=client, measured_on__range=(first, last))
+    )
+
+
+def _deliveries(client: Client, first: date, last: date) -> tuple[facts.Delivery, ...]:
+    projects = Project.objects.filter(client=client, started_on__lte=last).exclude(
+        delivered_on__lt=first
+    )
+    return tuple(_delivery(row, client.country, last) for row in projects.order_by("started_on"))
+
+
+def _delivery(row: Project, country: str, last: date) -> facts.Delivery:
+    delivered_on = row.delivered_on if row.delivered_on and row.delivered_on <= last else None
+    late: int | None = None
+    if row.delivery_on:
+        ended = delivered_on or row.forecast_on or last
+        late = working_days_between(row.delivery_on, ended, country) or -working_days_between(
+            ended, row.delivery_on, country
+        )
+        if not delivered_on:
+            late = max(0, late)
+    return facts.Delivery(
+        name=row.name,
+        description=row.description,
+        started_on=row.started_on,
+        agreed_on=row.delivery_on,
+        forecast_on=row.forecast_on,
+        delivered_on=delivered_on,
+        late_days=late,
+    )
+
+
+def _work(client: Client, first: date, last: date) -> tuple[facts.Work, ...]:
+    rows = Interaction.objects.filter(
+        _within(client.workspace, first, last), client=client, kind=Interaction.Kind.WORK
+    ).order_by("happened_at", "pk")
+    return tuple(
+        facts.Work(client.workspace.local_today(row.happened_at), row.summary, row.minutes)
+        for row in rows
+    )
+
+
+def _spent(client: Client, first: date, last: date) -> tuple[facts.Spent, ...]:
+    rows = (
+        Interaction.objects.filter(_within(client.workspace, first, last), client=client)
+        .values("kind")
+        .order_by("kind")
+        .annotate(entries=Count("pk"), spent=Sum("minutes"))
+    )
+    spent = [facts.Spent(row["kind"], row["entries"], row["spent"] or 0) for row in rows]
+    return tuple(sorted(spent, key=lambda one: (-one.minutes, -one.entries, one.kind)))
+
+
+def _asked(client: Client, first: date, last: date) -> tuple[facts.Asked, ...]:
+    rows = Request.objects.filter(client=client, asked_on__range=(first, last))
+    asked = []
+    for number, row in enumerate(rows.order_by("asked_on", "pk"), start=1):
+        answered_on = row.answered_on if row.answered_on and row.answered_on <= last else None
+        withdrawn = row.state == Request.State.WITHDRAWN
+        late = clock.late_days(row.answer_by, answered_on, last=last, country=client.country)
+        asked.append(
+            facts.Asked(
+                number=number,
+                title=row.title,
+                asked_on=row.asked_on,
+                answer_by=row.answer_by,
+                answered_on=answered_on,
+                withdrawn=withdrawn,
+                late_days=0 if withdrawn else late,
+            )
+        )
+    return tuple(asked)
+
+
+def _rests(client: Client, first: date, last: date) -> tuple[facts.Rest, ...]:
+    rows = Stop.objects.filter(client=client, begun_on__lte=last).exclude(ended_on__lt=first)
+    rests = []
+    for row in rows.order_by("begun_on", "pk"):
+        ended_on = row.ended_on if row.ended_on and row.ended_on <= last else None
+        days = clock.rested_days(
+            max(row.begun_on, first), ended_on, last=last, country=client.country
+        )
+        rests.append(facts.Rest(row.reason, row.cause, row.begun_on, ended_on, days))
+    return tuple(rests)
+
+
+def _billed(client: Client, first: date, last: date) -> tuple[facts.Billed, ...]:
+    """Invoices of the period, and older ones that were not paid when it began."""
+    rows = (
+        Invoice.objects.issued()
+        .filter(client=client, issued_on__lte=last)
+        .exclude(issued_on__lt=first, settled_on__lt=first)
+        .annotate(received=Sum("payments__amount_minor", filter=Q(payments__paid_on__lte=last)))
+        .order_by("issued_on", "pk")
+    )
+    return tuple(_one_billed(row, row.received or 0, last) for row in rows)
+
+
+def _one_billed(row: Invoice, received: int, last: date) -> facts.Billed:
+    settled_on = row.settled_on if row.settled_on and row.settled_on <= last else None
+    days: int | None = None
+    if row.due_on and (settled_on or row.due_on < last):
+        days = ((settled_on or last) - row.due_on).days
+    return facts.Billed(
+        number=row.number or "",
+        description=row.description,
+        issued_on=row.issued_on or last,
+        due_on=row.due_on,
+        currency=row.currency,
+        total_minor=row.total_minor,
+        paid_minor=row.total_minor if settled_on else min(received, row.total_minor),
+        settled_on=settled_on,
+        days_after_due=days,
+    )
+
+
+def _received(client: Client, first: date, last: date) -> tuple[facts.Received, ...]:
+    rows = Payment.objects.filter(invoice__client=client, paid_on__range=(first, last))
+    return tuple(
+        facts.Received(
+            paid_on=row.paid_on,
+            number=row.invoice.number or "",
+            currency=row.invoice.currency,
+            amount_minor=row.amount_minor,
+            reference=row.reference,
+        )
+        for row in rows.select_related("invoice").order_by("paid_on", "pk")
+    )
+
+
+def _sums(billed: tuple[facts.Billed, ...]) -> tuple[facts.Sum, ...]:
+    currencies = sorted({one.currency for one in billed}, key=lambda code: (code != "EUR", code))
+    sums = []
+    for currency in currencies:
+        of_it = [one for one in billed if one.currency == currency]
+        total = sum(one.total_minor for one in of_it)
+        paid = sum(one.paid_minor for one in of_it)
+        sums.append(facts.Sum(currency, total, paid, total - paid))
+    return tuple(sums)
+
+
+def _accounts(client: Client, last: date) -> tuple[facts.Account, ...]:
+    return tuple(
+        facts.Account(
+            platform=row.platform,
+            handle=row.handle,
+            access_needed=row.access_needed,
+            access_given=row.access_given,
+            given_on=row.given_on if row.given_on and row.given_on <= last else None,
+            handed_over_on=row.handed_over_on
+            if row.handed_over_on and row.handed_over_on <= last
+            else None,
+        )
+        for row in ManagedAccount.objects.filter(client=client)
+    )
