@@ -52,9 +52,7 @@ class Client(TenantModel):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=("workspace", "slug"), name="client_slug_once"
-            ),
+            models.UniqueConstraint(fields=("workspace", "slug"), name="client_slug_once"),
             models.UniqueConstraint(
                 fields=("workspace", "reference"),
                 name="client_reference_once",
@@ -68,16 +66,10 @@ class Client(TenantModel):
 
 
 class Contact(TenantModel):
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="contacts"
-    )
-    name = models.CharField(
-        _("name"), max_length=120, blank=True, validators=[validate_one_line]
-    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="contacts")
+    name = models.CharField(_("name"), max_length=120, blank=True, validators=[validate_one_line])
     email = models.EmailField(_("e-mail"), blank=True)
-    phone = models.CharField(
-        _("phone"), max_length=40, blank=True, validators=[validate_one_line]
-    )
+    phone = models.CharField(_("phone"), max_length=40, blank=True, validators=[validate_one_line])
     role = models.CharField(
         _("what they do"), max_length=120, blank=True, validators=[validate_one_line]
     )
@@ -103,9 +95,7 @@ class Agreement(TenantModel):
         DAYS_AFTER = "days_after", _("a number of days after the invoice")
         DAY_OF_MONTH = "day_of_month", _("a fixed day of the month")
 
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="agreements"
-    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="agreements")
     valid_from = models.DateField(_("valid from"))
     payment = models.CharField(
         _("payment is due"),
@@ -113,21 +103,11 @@ class Agreement(TenantModel):
         choices=Payment.choices,
         default=Payment.DAYS_AFTER,
     )
-    payment_days = models.PositiveSmallIntegerField(
-        _("days after the invoice"), default=14
-    )
-    payment_day = models.PositiveSmallIntegerField(
-        _("day of the month"), null=True, blank=True
-    )
-    answer_days = models.PositiveSmallIntegerField(
-        _("answers within, working days"), default=3
-    )
-    rounds = models.PositiveSmallIntegerField(
-        _("rounds of changes included"), default=2
-    )
-    hourly_rate_minor = models.PositiveBigIntegerField(
-        _("hourly rate"), null=True, blank=True
-    )
+    payment_days = models.PositiveSmallIntegerField(_("days after the invoice"), default=14)
+    payment_day = models.PositiveSmallIntegerField(_("day of the month"), null=True, blank=True)
+    answer_days = models.PositiveSmallIntegerField(_("answers within, working days"), default=3)
+    rounds = models.PositiveSmallIntegerField(_("rounds of changes included"), default=2)
+    hourly_rate_minor = models.PositiveBigIntegerField(_("hourly rate"), null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     late_terms = models.TextField(_("what was agreed about late payment"), blank=True)
     created_at = models.DateTimeField()
@@ -155,9 +135,7 @@ class Agreement(TenantModel):
 
 
 class Project(TenantModel):
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="projects"
-    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="projects")
     name = models.CharField(_("name"), max_length=160, validators=[validate_one_line])
     description = models.TextField(_("what is delivered"), blank=True)
     started_on = models.DateField(_("started on"))
@@ -183,15 +161,9 @@ class Project(TenantModel):
 class ManagedAccount(TenantModel):
     """A channel handled for the client. Passwords are never kept here."""
 
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="accounts"
-    )
-    platform = models.CharField(
-        _("platform"), max_length=60, validators=[validate_one_line]
-    )
-    handle = models.CharField(
-        _("handle"), max_length=120, validators=[validate_one_line]
-    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="accounts")
+    platform = models.CharField(_("platform"), max_length=60, validators=[validate_one_line])
+    handle = models.CharField(_("handle"), max_length=120, validators=[validate_one_line])
     access_needed = models.CharField(
         _("access needed"), max_length=120, validators=[validate_one_line]
     )
@@ -236,9 +208,7 @@ class Interaction(TenantModel):
         PROBLEM = "problem", _("Problem")
         WORK = "work", _("Work")
 
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="interactions"
-    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="interactions")
     project = models.ForeignKey(
         Project,
         on_delete=models.PROTECT,
@@ -246,14 +216,10 @@ class Interaction(TenantModel):
         null=True,
         blank=True,
     )
-    kind = models.CharField(
-        _("kind"), max_length=10, choices=Kind.choices, default=Kind.NOTE
-    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.NOTE)
     happened_at = models.DateTimeField(_("happened at"))
     minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True)
-    summary = models.CharField(
-        _("what happened"), max_length=300, validators=[validate_one_line]
-    )
+    summary = models.CharField(_("what happened"), max_length=300, validators=[validate_one_line])
     body = models.TextField(_("details"), blank=True)
     tags = models.CharField(
         _("tags"), max_length=200, blank=True, help_text=_("Words, parted by spaces.")
@@ -277,14 +243,10 @@ class Interaction(TenantModel):
     class Meta:
         ordering = ("-happened_at", "-pk")
         constraints = (
-            models.UniqueConstraint(
-                fields=("workspace", "once_key"), name="interaction_once"
-            ),
+            models.UniqueConstraint(fields=("workspace", "once_key"), name="interaction_once"),
         )
         indexes = (
-            models.Index(
-                fields=("workspace", "client", "-happened_at"), name="log_by_client"
-            ),
+            models.Index(fields=("workspace", "client", "-happened_at"), name="log_by_client"),
             models.Index(
                 fields=("workspace", "follow_up_on"),
                 condition=Q(follow_up_done_at=None, follow_up_on__isnull=False),
@@ -300,6 +262,16 @@ class Interaction(TenantModel):
         return self.tags.split()
 
 
+class Attachment(TenantModel):
+    interaction = models.ForeignKey(
+        Interaction, on_delete=models.PROTECT, related_name="attachments"
+    )
+    document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.document_id} at {self.interaction_id}"
+
+
 class Result(TenantModel):
     """Something achieved: a figure before the work and after it."""
 
@@ -310,9 +282,7 @@ class Result(TenantModel):
     metric = models.CharField(
         _("what was measured"), max_length=120, validators=[validate_one_line]
     )
-    unit = models.CharField(
-        _("unit"), max_length=30, blank=True, validators=[validate_one_line]
-    )
+    unit = models.CharField(_("unit"), max_length=30, blank=True, validators=[validate_one_line])
     before = models.DecimalField(_("before"), max_digits=14, decimal_places=2)
     after = models.DecimalField(_("after"), max_digits=14, decimal_places=2)
     measured_on = models.DateField(_("measured on"))

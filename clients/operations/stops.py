@@ -32,7 +32,7 @@ def begin_stop(
     cause: str = "",
     project: Project | None = None,
 ) -> Stop:
-    """Stop work from the day `on`, for the client or one project. Raises StopRunning, ForeignRow."""
+    """Stop work from the day `on`, for a client or a project. Raises StopRunning, ForeignRow."""
     check_same_workspace(client.workspace_id, project)
     # The client's row is the lock: two stops at once would both see none running.
     Client.objects.select_for_update().get(pk=client.pk)
@@ -65,9 +65,7 @@ def end_stop(*, stop: Stop, on: date, reason: str, now: datetime, actor: str) ->
     return stop
 
 
-def _record(
-    stop: Stop, kind: str, facts: dict[str, str], *, now: datetime, actor: str
-) -> None:
+def _record(stop: Stop, kind: str, facts: dict[str, str], *, now: datetime, actor: str) -> None:
     record.append(
         workspace_id=stop.workspace_id,
         kind=kind,

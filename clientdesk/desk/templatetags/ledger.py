@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from billing.models import Invoice, Line, Step
 from clientdesk.dates import long_day
-from clientdesk.desk.words import describe
+from clientdesk.desk.words import content_of, describe
 from clientdesk.money import format_money
 from clientdesk.record.models import Entry
 
@@ -50,10 +50,60 @@ def entry_words(entry: Entry) -> str:
     return describe(entry)
 
 
+TONES = {
+    "interaction": ("accent", "message-circle"),
+    "request": ("wait", "hourglass"),
+    "stop": ("stop big", "octagon-pause"),
+    "invoice": ("accent", "receipt-text"),
+    "payment": ("ok", "hand-coins"),
+    "step": ("owed", "list-checks"),
+    "ladder": ("info", "list-checks"),
+    "message": ("info", "mail"),
+    "document": ("plain", "file-text"),
+    "attachment": ("plain", "paperclip"),
+    "contact": ("plain", "user"),
+    "client": ("plain", "users"),
+    "project": ("plain", "briefcase"),
+    "account": ("plain", "key-round"),
+    "result": ("ok", "trending-up"),
+}
+KIND_ICONS = {
+    "call": "phone", "email": "mail", "meeting": "users", "problem": "triangle-alert",
+    "work": "briefcase", "note": "pencil",
+}  # fmt: skip
+
+
+@register.simple_tag
+def entry_tone(entry: Entry) -> str:
+    """The colour class of a record entry."""
+    return TONES.get(entry.kind.partition(".")[0], ("plain", ""))[0]
+
+
+@register.simple_tag
+def entry_icon(entry: Entry) -> str:
+    """The icon of a record entry; a logged one shows what kind it was."""
+    noun = entry.kind.partition(".")[0]
+    if noun == "interaction":
+        return KIND_ICONS.get(str(content_of(entry).get("kind")), "message-circle")
+    return TONES.get(noun, ("", "circle"))[1]
+
+
+@register.filter
+def said(entry: Entry) -> dict[str, Any]:
+    """The content of a record entry; empty where it was erased."""
+    return content_of(entry)
+
+
+@register.filter
+def figure(value: Decimal) -> str:
+    """A decimal without needless zeros."""
+    return f"{value.normalize():f}"
+
+
 @register.filter
 def quantity(line: Line) -> str:
     """A quantity without needless zeros: 1, 2.5."""
-    return f"{Decimal(line.quantity_milli) / 1000:f}".rstrip("0").rstrip(".") or "0"
+    return f"{(Decimal(line.quantity_milli) / 1000).normalize():f}"
 
 
 @register.filter

@@ -1,0 +1,90 @@
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.dateparse import parse_date
+
+from billing.models import Invoice
+from clientdesk import clock
+from clientdesk.desk.queries.client import GROUPS, interactions_behind, standing_of, timeline_of
+from clientdesk.desk.words import describe
+from clientdesk.documents.models import Document
+from clientdesk.workspaces.access import Can, needs
+from clients.models import Client
+
+PAGE = 30
+
+
+def _client_page(
+    request: HttpRequest, slug: str, template: str, open_tab: str, **more: object
+) -> HttpResponse:
+    client = get_object_or_404(Client.objects, slug=slug)
+    today = request.workspace.local_today(clock.now())
+    context = {
+        "client": client,
+        "standing": standing_of(client, today=today),
+        "open_tab": open_tab,
+        "today": today,
+        **more,
+    }
+    return render(request, template, context)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+@needs(Can.SEE_WORK)
+def timeline(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+    """Everything about the client in order, each with when it happened and was recorded."""
+    client = get_object_or_404(Client.objects, slug=slug)
+    group = request.GET.get("show", "")
+    entries = timeline_of(
+        client,
+        group=group if group in GROUPS else "",
+        first=_day(request.GET.get("from", "")),
+        last=_day(request.GET.get("to", "")),
+    )
+    page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    logged = interactions_behind(shown)
+    rows = [(entry, describe(entry), logged.get(entry.subject)) for entry in shown]
+    return _client_page(
+        request, slug, "desk/client_timeline.html", "timeline", rows=rows, page_obj=page, show=group
+    )
+
+
+@needs(Can.SEE_WORK)
+def work(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+    """Projects, the accounts handled, and what was achieved."""
+    client = get_object_or_404(Client.objects, slug=slug)
+    return _client_page(
+        request,
+        slug,
+        "desk/client_work.html",
+        "work",
+        projects=list(client.projects.order_by("delivered_on", "delivery_on", "name")),
+        accounts=list(client.accounts.all()),
+        results=list(client.results.select_related("project")),
+        stops=list(client.stops.select_related("project")),
+    )
+
+
+@needs(Can.SEE_WORK)
+def invoices(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+    client = get_object_or_404(Client.objects, slug=slug)
+    rows = Invoice.objects.filter(client=client).select_related("client")
+    page = Paginator(rows.order_by("-issued_on", "-pk"), PAGE).get_page(request.GET.get("page"))
+    return _client_page(request, slug, "desk/client_invoices.html", "invoices", page_obj=page)
+
+
+@needs(Can.SEE_WORK)
+def files(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+    client = get_object_or_404(Client.objects, slug=slug)
+    rows = Document.objects.filter(client_ref=client.pk).order_by("-created_at")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return _client_page(request, slug, "desk/client_files.html", "files", page_obj=page)

@@ -1,0 +1,97 @@
+from django.conf import settings as django_settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from clientdesk import clock
+from clientdesk.desk.operations import members as operations
+from clientdesk.workspaces.access import Can, Role, needs
+from clientdesk.workspaces.forms import InvitationForm, ProfileForm
+from clientdesk.workspaces.models import Invitation, Membership, Workspace
+from clientdesk.workspaces.operations import AlreadyMember, LastOwner
+
+
+@needs(Can.SEE_DESK)
+def index(request: HttpRequest, workspace: str) -> HttpResponse:
+    context = {"mail_is_set_up": django_settings.MAIL_IS_SET_UP}
+    return render(request, "desk/settings.html", context)
+
+
+@needs(Can.MANAGE)
+def profile(request: HttpRequest, workspace: str) -> HttpResponse:
+    """The business as its letters and invoices show it."""
+    row = Workspace.objects.get(pk=request.workspace.pk)
+    form = ProfileForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        operations.change_profile(form=form, now=clock.now(), actor=f"user:{request.user.pk}")
+        messages.success(request, _("Kept."))
+        return redirect("desk:settings", workspace=workspace)
+    return render(request, "desk/profile.html", {"form": form})
+
+
+@needs(Can.MANAGE)
+def members(request: HttpRequest, workspace: str) -> HttpResponse:
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            link = operations.invite_member(
+                workspace=request.workspace,
+                email=form.cleaned_data["email"],
+                role=form.cleaned_data["role"],
+                invited_by=request.user,
+                now=clock.now(),
+            )
+        except AlreadyMember:
+            form.add_error("email", _("This address belongs to a member already."))
+        else:
+            messages.success(request, _("The invitation waits in the outbox."))
+            # Shown once, for those who set up no mail: only its hash is kept.
+            request.session["invitation_link"] = link
+            return redirect("desk:members", workspace=workspace)
+    context = {
+        "form": form,
+        "members": Membership.objects.filter(workspace=request.workspace)
+        .select_related("user")
+        .order_by("role", "user__email"),
+        "invitations": Invitation.objects.filter(
+            accepted_at=None, revoked_at=None, expires_at__gt=clock.now()
+        ),
+        "roles": Role.choices,
+        "link": request.session.pop("invitation_link", ""),
+    }
+    return render(request, "desk/members.html", context)
+
+
+@needs(Can.MANAGE)
+@require_POST
+def member(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+    """Another role, or out."""
+    row = get_object_or_404(Membership.objects.filter(workspace=request.workspace), pk=pk)
+    try:
+        if "remove" in request.POST:
+            operations.remove(membership=row, now=clock.now(), actor=f"user:{request.user.pk}")
+            messages.success(request, _("%(who)s has left.") % {"who": row.user})
+        elif request.POST.get("role") in Role.values:
+            operations.change(
+                membership=row,
+                role=request.POST["role"],
+                now=clock.now(),
+                actor=f"user:{request.user.pk}",
+            )
+            messages.success(request, _("The role is changed."))
+    except LastOwner:
+        messages.error(request, _("A workspace keeps at least one owner."))
+    if row.user_id == request.user.pk:
+        return redirect("workspaces:choose")
+    return redirect("desk:members", workspace=workspace)
+
+
+@needs(Can.MANAGE)
+@require_POST
+def revoke(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+    row = get_object_or_404(Invitation.objects, pk=pk)
+    operations.revoke(invitation=row, now=clock.now())
+    messages.success(request, _("The invitation opens nothing any more."))
+    return redirect("desk:members", workspace=workspace)

@@ -1,0 +1,41 @@
+"""Files that belong to an entry of the log."""
+
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from clientdesk.documents.operations import store_upload
+from clientdesk.record import operations as record
+from clientdesk.workspaces.models import User
+from clients.models import Attachment, Interaction
+
+
+@transaction.atomic
+def attach(
+    *, interaction: Interaction, upload: UploadedFile, now: datetime, actor: str, by: User
+) -> Attachment:
+    """Keep a file with an entry. Raises UploadRefused."""
+    document = store_upload(
+        workspace_id=interaction.workspace_id,
+        kind="attachment",
+        upload=upload,
+        now=now,
+        actor=actor,
+        created_by=by,
+        client_ref=interaction.client_id,
+        subject=f"interaction:{interaction.pk}",
+    )
+    attachment = Attachment.objects.create(
+        workspace_id=interaction.workspace_id, interaction=interaction, document=document
+    )
+    record.append(
+        workspace_id=interaction.workspace_id,
+        kind="attachment.added",
+        content={"filename": document.filename, "sha256": document.sha256},
+        now=now,
+        actor=actor,
+        client_ref=interaction.client_id,
+        subject=f"interaction:{interaction.pk}",
+    )
+    return attachment

@@ -1,0 +1,169 @@
+"""The log: what happened, corrected with its history kept, followed up."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from clientdesk.record import operations as record
+from clientdesk.workspaces.models import User
+from clientdesk.workspaces.scoping import check_same_workspace
+from clients.models import Client, Interaction, Project, Stop
+
+EDITABLE = (
+    "kind", "happened_at", "minutes", "summary", "body", "tags", "follow_up_on", "project"
+)  # fmt: skip
+
+
+class HappensLater(Exception):
+    """What is logged has happened; a day to come is a follow-up."""
+
+
+class FollowUpClosed(Exception):
+    """There is nothing (more) to follow up."""
+
+
+class WorkIsStopped(Exception):
+    """Work for this client rests; logging some needs a word why."""
+
+
+@transaction.atomic
+def log_interaction(
+    *,
+    client: Client,
+    kind: str,
+    summary: str,
+    happened_at: datetime,
+    now: datetime,
+    actor: str,
+    author: User | None = None,
+    minutes: int | None = None,
+    body: str = "",
+    tags: str = "",
+    follow_up_on: date | None = None,
+    project: Project | None = None,
+    once_key: str | None = None,
+) -> Interaction:
+    """Write an entry. Sent twice with one `once_key`, it is one entry.
+
+    Work logged while a stop runs must say why in `body`. Raises HappensLater, WorkIsStopped,
+    ForeignRow, ValidationError by field.
+    """
+    check_same_workspace(client.workspace_id, project)
+    if once_key and (existing := Interaction.objects.filter(once_key=once_key).first()):
+        return existing
+    if happened_at > now + timedelta(minutes=5):
+        raise HappensLater(happened_at)
+    unexplained_work = kind == Interaction.Kind.WORK and not body.strip()
+    if unexplained_work and Stop.objects.running().filter(client=client, project=None).exists():
+        raise WorkIsStopped(client.pk)
+    interaction = Interaction(
+        workspace_id=client.workspace_id,
+        client=client,
+        project=project,
+        kind=kind,
+        happened_at=happened_at,
+        minutes=minutes,
+        summary=summary.strip(),
+        body=body,
+        tags=_tidy(tags),
+        follow_up_on=follow_up_on,
+        author=author,
+        recorded_at=now,
+        once_key=once_key or None,
+    )
+    interaction.full_clean()
+    interaction.save()
+    _record(interaction, "interaction.logged", now=now, actor=actor)
+    return interaction
+
+
+@transaction.atomic
+def change_interaction(
+    *, interaction: Interaction, fields: Mapping[str, Any], now: datetime, actor: str
+) -> Interaction:
+    """Correct an entry; what it said before stays in the record.
+
+    Raises HappensLater, ForeignRow, ValidationError by field.
+    """
+    interaction = Interaction.objects.select_for_update().get(pk=interaction.pk)
+    check_same_workspace(interaction.workspace_id, fields.get("project"))
+    for field in EDITABLE:
+        if field in fields:
+            setattr(interaction, field, fields[field])
+    if interaction.happened_at > now + timedelta(minutes=5):
+        raise HappensLater(interaction.happened_at)
+    interaction.tags = _tidy(interaction.tags)
+    interaction.edits += 1
+    interaction.full_clean()
+    interaction.save()
+    _record(interaction, "interaction.changed", now=now, actor=actor)
+    return interaction
+
+
+@transaction.atomic
+def finish_follow_up(*, interaction: Interaction, now: datetime, actor: str) -> None:
+    """The promise is kept. Raises FollowUpClosed for the second of two clicks."""
+    done = Interaction.objects.filter(
+        pk=interaction.pk, follow_up_on__isnull=False, follow_up_done_at=None
+    ).update(follow_up_done_at=now)
+    if not done:
+        raise FollowUpClosed(interaction.pk)
+    _note(interaction, "followup.done", {}, now=now, actor=actor)
+
+
+@transaction.atomic
+def snooze_follow_up(*, interaction: Interaction, until: date, now: datetime, actor: str) -> None:
+    """Not today: it comes back on the day `until`. Raises FollowUpClosed."""
+    moved = Interaction.objects.filter(
+        pk=interaction.pk, follow_up_on__isnull=False, follow_up_done_at=None
+    ).update(follow_up_on=until)
+    if not moved:
+        raise FollowUpClosed(interaction.pk)
+    _note(interaction, "followup.moved", {"until": until.isoformat()}, now=now, actor=actor)
+
+
+def _tidy(tags: str) -> str:
+    return " ".join(dict.fromkeys(tag.lstrip("#").lower() for tag in tags.split() if tag != "#"))
+
+
+def content_of(interaction: Interaction) -> dict[str, Any]:
+    """All an entry says, as the record takes it."""
+    follow_up_on = interaction.follow_up_on
+    return {
+        "kind": interaction.kind,
+        "summary": interaction.summary,
+        "body": interaction.body,
+        "minutes": interaction.minutes,
+        "tags": interaction.tags,
+        "follow_up_on": follow_up_on.isoformat() if follow_up_on else None,
+        "project": interaction.project_id,
+    }
+
+
+def _record(interaction: Interaction, kind: str, *, now: datetime, actor: str) -> None:
+    record.append(
+        workspace_id=interaction.workspace_id,
+        kind=kind,
+        content=content_of(interaction),
+        now=now,
+        actor=actor,
+        happened_at=interaction.happened_at,
+        client_ref=interaction.client_id,
+        subject=f"interaction:{interaction.pk}",
+    )
+
+
+def _note(
+    interaction: Interaction, kind: str, facts: dict[str, str], *, now: datetime, actor: str
+) -> None:
+    record.append(
+        workspace_id=interaction.workspace_id,
+        kind=kind,
+        content={"summary": interaction.summary, **facts},
+        now=now,
+        actor=actor,
+        client_ref=interaction.client_id,
+        subject=f"interaction:{interaction.pk}",
+    )

@@ -1,0 +1,121 @@
+"""What was agreed, what is worked on, the accounts handled, and what was achieved."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+
+from clientdesk.record import operations as record
+from clientdesk.workspaces.scoping import check_same_workspace
+from clients.models import Agreement, Client, ManagedAccount, Project, Result
+
+Row = TypeVar("Row", Agreement, ManagedAccount, Project, Result)
+
+
+class DeliveredAlready(Exception):
+    """The project was delivered before."""
+
+
+def _plain(value: Any) -> Any:
+    """As the record takes it: dates and decimals as text, rows as their number."""
+    if isinstance(value, (date, Decimal)):
+        return str(value)
+    return value.pk if isinstance(value, models.Model) else value
+
+
+def _save(
+    row: Row, fields: Mapping[str, Any], *, client: Client, kind: str, now: datetime, actor: str
+) -> Row:
+    check_same_workspace(client.workspace_id, row, fields.get("project"))
+    for field, value in fields.items():
+        setattr(row, field, value)
+    row.full_clean()
+    row.save()
+    noun = kind.partition(".")[0]
+    record.append(
+        workspace_id=client.workspace_id,
+        kind=kind,
+        content={field: _plain(value) for field, value in fields.items()},
+        now=now,
+        actor=actor,
+        client_ref=client.pk,
+        subject=f"{noun}:{row.pk}",
+    )
+    return row
+
+
+def _new(model: type[Row], client: Client, now: datetime) -> Row:
+    return model(workspace_id=client.workspace_id, client=client, created_at=now)
+
+
+@transaction.atomic
+def create_agreement(
+    *, client: Client, fields: Mapping[str, Any], now: datetime, actor: str
+) -> Agreement:
+    """Terms that hold from a date; earlier ones stay for what was invoiced under them.
+
+    Raises ValidationError by field, ForeignRow.
+    """
+    row = _new(Agreement, client, now)
+    return _save(row, fields, client=client, kind="agreement.created", now=now, actor=actor)
+
+
+@transaction.atomic
+def save_project(
+    *,
+    client: Client,
+    project: Project | None,
+    fields: Mapping[str, Any],
+    now: datetime,
+    actor: str,
+) -> Project:
+    """A new project, or changes to one. Raises ValidationError by field, ForeignRow."""
+    kind = "project.changed" if project else "project.created"
+    row = project or _new(Project, client, now)
+    return _save(row, fields, client=client, kind=kind, now=now, actor=actor)
+
+
+@transaction.atomic
+def deliver_project(*, project: Project, on: date, now: datetime, actor: str) -> Project:
+    """The work is delivered on the day `on`. Raises DeliveredAlready."""
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    if project.delivered_on is not None:
+        raise DeliveredAlready(project.pk)
+    project.delivered_on = on
+    project.save(update_fields=["delivered_on"])
+    record.append(
+        workspace_id=project.workspace_id,
+        kind="project.delivered",
+        content={"name": project.name, "on": on.isoformat()},
+        now=now,
+        actor=actor,
+        client_ref=project.client_id,
+        subject=f"project:{project.pk}",
+    )
+    return project
+
+
+@transaction.atomic
+def save_account(
+    *,
+    client: Client,
+    account: ManagedAccount | None,
+    fields: Mapping[str, Any],
+    now: datetime,
+    actor: str,
+) -> ManagedAccount:
+    """A channel in the register, or changes to one. Raises ValidationError by field, ForeignRow."""
+    kind = "account.changed" if account else "account.created"
+    row = account or _new(ManagedAccount, client, now)
+    return _save(row, fields, client=client, kind=kind, now=now, actor=actor)
+
+
+@transaction.atomic
+def record_result(
+    *, client: Client, fields: Mapping[str, Any], now: datetime, actor: str
+) -> Result:
+    """Something achieved, before and after. Raises ValidationError by field, ForeignRow."""
+    row = _new(Result, client, now)
+    return _save(row, fields, client=client, kind="result.recorded", now=now, actor=actor)

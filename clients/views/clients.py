@@ -1,0 +1,115 @@
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from clientdesk import clock
+from clientdesk.workspaces.access import Can, needs
+from clients.forms import ClientForm, ContactForm, NewClientForm
+from clients.models import Client, Contact, Stop
+from clients.operations import clients as operations
+from clients.views.common import actor_of, find_client, form_page, to_client, try_to_save
+
+
+@needs(Can.SEE_WORK)
+def client_list(request: HttpRequest, workspace: str) -> HttpResponse:
+    """Clients by name; found by name, reference or a person there."""
+    q, show = request.GET.get("q", "").strip(), request.GET.get("show", "active")
+    stopped = Stop.objects.running().filter(client=OuterRef("pk"))
+    clients = Client.objects.annotate(is_stopped=Exists(stopped)).prefetch_related("contacts")
+    if show == "archived":
+        clients = clients.exclude(archived_at=None)
+    elif show == "stopped":
+        clients = clients.active().filter(is_stopped=True)
+    else:
+        show, clients = "active", clients.active()
+    if q:
+        person = Contact.objects.filter(client=OuterRef("pk")).filter(
+            Q(name__icontains=q) | Q(email__icontains=q)
+        )
+        clients = clients.filter(Q(name__icontains=q) | Q(reference__icontains=q) | Exists(person))
+    page = Paginator(clients.order_by("name", "pk"), 50).get_page(request.GET.get("page"))
+    return render(request, "clients/list.html", {"page_obj": page, "q": q, "show": show})
+
+
+@needs(Can.CHANGE_WORK)
+def new(request: HttpRequest, workspace: str) -> HttpResponse:
+    initial = {
+        "name": request.GET.get("name", ""),
+        "currency": request.workspace.currency,
+        "country": request.workspace.country,
+        "language": request.workspace.language,
+    }
+    form = NewClientForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        made: list[Client] = []
+        saved = try_to_save(
+            form,
+            lambda: made.append(
+                operations.create_client(
+                    workspace=request.workspace,
+                    now=clock.now(),
+                    actor=actor_of(request),
+                    **form.cleaned_data,
+                )
+            ),
+        )
+        if saved:
+            messages.success(request, _("%(name)s is on your desk.") % {"name": made[0].name})
+            return to_client(made[0], workspace)
+    return render(request, "clients/new.html", {"form": form})
+
+
+@needs(Can.CHANGE_WORK)
+def edit(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+    client = find_client(slug)
+    form = ClientForm(request.POST or None, instance=client)
+    if request.method == "POST" and form.is_valid():
+        fresh = find_client(slug)
+        if try_to_save(
+            form,
+            lambda: operations.change_client(
+                client=fresh, fields=form.cleaned_data, now=clock.now(), actor=actor_of(request)
+            ),
+        ):
+            messages.success(request, _("Kept."))
+            return to_client(fresh, workspace)
+    return form_page(request, client, form, title=_("Details"), submit=_("Keep the details"))
+
+
+@needs(Can.CHANGE_WORK)
+@require_POST
+def archive(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+    client = find_client(slug)
+    archived = client.archived_at is None
+    operations.archive(client=client, archived=archived, now=clock.now(), actor=actor_of(request))
+    messages.success(request, _("Put into the archive.") if archived else _("Back on the desk."))
+    return (
+        redirect("clients:list", workspace=workspace) if archived else to_client(client, workspace)
+    )
+
+
+@needs(Can.CHANGE_WORK)
+def contact(request: HttpRequest, workspace: str, slug: str, pk: int | None = None) -> HttpResponse:
+    client = find_client(slug)
+    person = get_object_or_404(client.contacts.all(), pk=pk) if pk else None
+    form = ContactForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        fresh = get_object_or_404(client.contacts.all(), pk=pk) if pk else None
+        if try_to_save(
+            form,
+            lambda: operations.save_contact(
+                client=client,
+                contact=fresh,
+                fields=form.cleaned_data,
+                now=clock.now(),
+                actor=actor_of(request),
+            ),
+        ):
+            messages.success(request, _("Kept."))
+            return to_client(client, workspace)
+    title = str(person) if person else _("Another person")
+    return form_page(request, client, form, title=title, submit=_("Keep this person"))
