@@ -17,7 +17,8 @@ def append(message: Message, what: str, *, now: datetime, actor: str = SYSTEM, *
         kind=f"message.{what}",
         content={
             "message": message.pk,
-            "subject": message.subject,
+            # "subject" is what the entry is about, not the line at the top of a letter.
+            "headline": message.subject,
             "to": message.to_email,
             "steps": message.steps,
             "message_id": message.message_id,

@@ -9,8 +9,10 @@ from django.db.models.signals import post_migrate
 def reinstall(sender: Any, using: str, **kwargs: Any) -> None:
     from clientdesk.record import triggers  # noqa: PLC0415 -- apps are loading
 
-    if triggers.has_tables(connections[using]):
-        triggers.install(connections[using])
+    connection = connections[using]
+    # Asked for each app: what stands already is left alone, without a lock on the tables.
+    if triggers.has_tables(connection) and not triggers.installed(connection):
+        triggers.install(connection)
 
 
 class RecordConfig(AppConfig):

@@ -1,7 +1,8 @@
 """The arithmetic of the record: canonical text, digests, links. Pure.
 
     digest   = SHA-256(salt ‖ canonical JSON of the content)
-    envelope = canonical JSON {v, workspace, seq, recorded_at, happened_at, kind, actor, digest, prev}
+    envelope = canonical JSON {v, workspace, seq, recorded_at, happened_at, kind, actor, digest,
+                               prev}
     hash     = SHA-256(0x00 ‖ envelope)
 
 Canonical JSON is RFC 8785, text normalised to NFC first: "č" has one spelling. Floats are refused,
@@ -18,7 +19,6 @@ import rfc8785
 
 VERSION = 1
 GENESIS = "0" * 64
-INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 class NotCanonical(ValueError):
@@ -26,25 +26,50 @@ class NotCanonical(ValueError):
 
 
 def instant(moment: datetime) -> str:
-    """An aware instant as text in UTC, microseconds always there."""
-    return moment.astimezone(UTC).strftime(INSTANT)
+    """An aware instant as text in UTC, e.g. 2025-04-26T07:00:00.000000Z; microseconds always there.
+
+    Raises NotCanonical for a naive one: it would mean another instant on another machine.
+    """
+    if moment.tzinfo is None:
+        raise NotCanonical(f"{moment!r} has no time zone")
+    # Not strftime: how many digits it gives the year 987 depends on the machine's C library.
+    naive = moment.astimezone(UTC).replace(tzinfo=None)
+    return naive.isoformat(timespec="microseconds") + "Z"
+
+
+def normal(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def _normal(value: Any) -> Any:
-    if value is None or isinstance(value, (bool, int)):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int):
+        return int(value)
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
+        return normal(value)
     if isinstance(value, Mapping):
-        return {_normal(str(key)): _normal(item) for key, item in value.items()}
+        if not all(isinstance(key, str) for key in value):
+            raise NotCanonical(f"{list(value)!r}; expected names that are text")
+        plain = {normal(key): _normal(item) for key, item in value.items()}
+        if len(plain) < len(value):
+            raise NotCanonical(f"{list(value)!r}; two of these are one name, spelled in two ways")
+        return plain
     if isinstance(value, (list, tuple)):
         return [_normal(item) for item in value]
     raise NotCanonical(f"{type(value).__name__} {value!r}; expected text, whole numbers, lists")
 
 
 def canonical(value: Mapping[str, Any]) -> str:
-    """RFC 8785 text. Raises NotCanonical for floats, dates and other objects."""
-    return rfc8785.dumps(_normal(value)).decode()
+    """RFC 8785 text.
+
+    Raises NotCanonical for floats, dates and other objects, for whole numbers of 2**53 and more
+    (JSON readers round them) and for half a surrogate pair.
+    """
+    try:
+        return rfc8785.dumps(_normal(value)).decode()
+    except (rfc8785.CanonicalizationError, UnicodeError) as error:
+        raise NotCanonical(str(error)) from error
 
 
 def digest_of(salt: str, content: str) -> str:

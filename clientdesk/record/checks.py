@@ -10,7 +10,7 @@ from clientdesk.record import triggers
 def guards_are_there(
     app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """The record's triggers, for `check --database default`; before the first migrate it is calm."""
+    """The record's triggers, for `check --database default`; calm before the first migrate."""
     problems: list[CheckMessage] = []
     for alias in databases or []:
         connection = connections[alias]

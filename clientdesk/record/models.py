@@ -1,6 +1,7 @@
 """The append-only log of a workspace. Rows are written by operations and by nothing else."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 
@@ -43,6 +44,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.select_related("content")
 
 
+EntryManager = WorkspaceManager.from_queryset(EntryQuerySet)
+
+
 class Entry(TenantModel):
     """One link. `envelope` is what is hashed; the other columns are copies to search by."""
 
@@ -57,7 +61,8 @@ class Entry(TenantModel):
     recorded_at = models.DateTimeField()
     happened_at = models.DateTimeField()
 
-    objects = WorkspaceManager.from_queryset(EntryQuerySet)()
+    # The types' plugin says Self of the right side, which is Entry here.
+    objects: ClassVar[EntryManager["Entry"]] = EntryManager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("-seq",)
@@ -76,7 +81,7 @@ class Entry(TenantModel):
 
 
 class Content(TenantModel):
-    """What an entry says, apart from its link: a lawful erasure takes this row and its salt away."""
+    """What an entry says, apart from its link: a lawful erasure takes the row, salt and all."""
 
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="content")
     salt = models.CharField(max_length=64)

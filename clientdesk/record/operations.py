@@ -10,23 +10,34 @@ from django.db import transaction
 
 from clientdesk.record import chain
 from clientdesk.record.models import Content, Entry, Head
+from clientdesk.workspaces.scoping import ForeignRow, active_workspace_id
 
 CHUNK = 500
+ERASED = "content.erased"
 
 
 class OutsideTransaction(Exception):
     """An entry is written in the transaction of what it tells, so that both are there or none."""
 
 
+class ReservedName(Exception):
+    """The content has its own "client" or "subject", which the entry's would overwrite."""
+
+
 class NothingToErase(Exception):
     """The entry's content was erased already."""
+
+
+class NotErasable(Exception):
+    """Without its content, the record of an erasure would no longer say what was erased."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
     """`content` is JSON of text, whole numbers and lists; money and times are strings.
 
-    `client_ref` and `subject` are put into the content too, so that they are hashed.
+    `client_ref` and `subject` are put into the content too, as "client" and "subject", so that they
+    are hashed; the content cannot use these two names for anything else.
     """
 
     kind: str
@@ -48,18 +59,19 @@ def append(
     client_ref: int | None = None,
     subject: str = "",
 ) -> Entry:
-    """One entry. Raises OutsideTransaction, NotCanonical."""
+    """One entry. Raises OutsideTransaction, ForeignRow, NotCanonical, ReservedName."""
     entry = NewEntry(kind, content, actor, client_ref, subject, happened_at)
     return append_many(workspace_id=workspace_id, entries=[entry], now=now)[0]
 
 
-def append_many(
-    *, workspace_id: int, entries: Sequence[NewEntry], now: datetime
-) -> list[Entry]:
+def append_many(*, workspace_id: int, entries: Sequence[NewEntry], now: datetime) -> list[Entry]:
     """Entries in order, recorded at the instant `now`, under one lock of the chain's head.
 
-    Raises OutsideTransaction, NotCanonical.
+    It needs no active workspace (deliveries have none), but writes to no other than the active one.
+    Raises OutsideTransaction, ForeignRow, NotCanonical, ReservedName.
     """
+    if (active := active_workspace_id()) not in (None, workspace_id):
+        raise ForeignRow(f"workspace {active} is active, not {workspace_id}")
     if not entries:
         return []
     head = _locked_head(workspace_id)
@@ -76,8 +88,8 @@ def append_many(
             seq=seq,
             recorded_at=now,
             happened_at=happened_at,
-            kind=new.kind,
-            actor=new.actor,
+            kind=chain.normal(new.kind),
+            actor=chain.normal(new.actor),
             digest=chain.digest_of(salt, text),
             prev=prev,
         )
@@ -89,10 +101,10 @@ def append_many(
                 prev=prev,
                 hash=link,
                 envelope=envelope,
-                kind=new.kind,
-                actor=new.actor,
+                kind=chain.normal(new.kind),
+                actor=chain.normal(new.actor),
                 client_ref=new.client_ref,
-                subject=new.subject,
+                subject=chain.normal(new.subject),
                 recorded_at=now,
                 happened_at=happened_at,
             )
@@ -112,6 +124,8 @@ def append_many(
 
 
 def _whole_content(new: NewEntry) -> dict[str, Any]:
+    if taken := {"client", "subject"} & new.content.keys():
+        raise ReservedName(f"{new.kind}: {', '.join(sorted(taken))}")
     content = dict(new.content)
     if new.client_ref is not None:
         content["client"] = new.client_ref
@@ -141,16 +155,20 @@ def head_of(workspace_id: int) -> tuple[int, str]:
 def erase(*, entry: Entry, reason: str, now: datetime, actor: str) -> Entry:
     """Remove what an entry says, keep that it was there, and record the removal.
 
-    Verification accepts missing content only where such a record names it. Raises NothingToErase.
+    Verification accepts missing content only where such a record names it. Raises NothingToErase,
+    NotErasable, ForeignRow.
     """
+    if entry.kind == ERASED:
+        raise NotErasable(entry.seq)
     removed, _ = Content.unscoped.filter(entry_id=entry.pk).delete()
     if not removed:
         raise NothingToErase(entry.seq)
     return append(
         workspace_id=entry.workspace_id,
-        kind="content.erased",
+        kind=ERASED,
         content={"seq": entry.seq, "reason": reason},
         now=now,
         actor=actor,
         client_ref=entry.client_ref,
+        subject=entry.subject,
     )

@@ -4,9 +4,16 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from clientdesk.record import chain
-from clientdesk.record.models import Content, Entry
-from clientdesk.record.operations import head_of
+from clientdesk.record.models import Content, Entry, Head
+from clientdesk.record.operations import ERASED
+
+ENVELOPE = {
+    "v", "workspace", "seq", "recorded_at", "happened_at", "kind", "actor", "digest", "prev",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,8 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
+    """`entries` counts those read, the broken one included; `head` is the hash the head states."""
+
     entries: int
     head: str
     first_break: Break | None
@@ -36,65 +45,110 @@ class Verdict:
         }
 
 
-def _erased(workspace_id: int) -> set[int]:
-    texts = Content.unscoped.filter(
-        workspace_id=workspace_id, entry__kind="content.erased"
-    ).values_list("content", flat=True)
-    return {json.loads(text)["seq"] for text in texts.iterator()}
+class Erasures:
+    """Which entries an entry content.erased names; read again when one is missing, for content may
+    be erased while the chain is being read."""
+
+    def __init__(self, workspace_id: int) -> None:
+        self._texts = Content.unscoped.filter(
+            workspace_id=workspace_id, entry__kind=ERASED
+        ).values_list("content", flat=True)
+        self._named: set[int] = set()
+
+    def name(self, seq: int) -> bool:
+        if seq not in self._named:
+            said = (_object(text) for text in self._texts.iterator())
+            self._named = {words["seq"] for words in said if words and "seq" in words}
+        return seq in self._named
 
 
-def _problem(entry: Entry, *, seq: int, prev: str, chain_id: str, erased: set[int]) -> str | None:
+def _object(text: str) -> dict[str, Any] | None:
+    """The canonical JSON object `text` is, or None."""
+    try:
+        value = json.loads(text)
+        return value if isinstance(value, dict) and chain.canonical(value) == text else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _broken_link(entry: Entry, *, seq: int, prev: str, chain_id: str) -> str | None:
     if entry.seq != seq:
-        return f"entry {seq} is missing"
+        return f"entry {seq} is missing; {entry.seq} comes in its place"
     if entry.prev != prev:
         return "it does not follow the entry before it"
     if chain.hash_of(entry.envelope) != entry.hash:
         return "its hash is not that of its envelope"
-    envelope = json.loads(entry.envelope)
+    envelope = _object(entry.envelope)
+    if envelope is None or envelope.keys() != ENVELOPE:
+        return "its envelope is none"
     expected = {
+        "v": chain.VERSION,
+        "workspace": chain_id,
         "seq": entry.seq,
         "prev": entry.prev,
         "kind": entry.kind,
         "actor": entry.actor,
         "recorded_at": chain.instant(entry.recorded_at),
         "happened_at": chain.instant(entry.happened_at),
-        "workspace": chain_id,
     }
     for name, value in expected.items():
         if envelope[name] != value:
             return f"its {name} is not what was hashed"
-    content = getattr(entry, "content", None)
-    if content is None:
-        return None if seq in erased else "its content is missing, and no erasure names it"
-    if chain.digest_of(content.salt, content.content) != envelope["digest"]:
+    return None
+
+
+def _broken_content(entry: Entry, content: Content) -> str | None:
+    try:
+        digest = chain.digest_of(content.salt, content.content)
+    except ValueError:
+        return "the salt of its content is none"
+    if digest != json.loads(entry.envelope)["digest"]:
         return "its content is not what was hashed"
-    said = json.loads(content.content)
+    said = _object(content.content)
+    if said is None or content.workspace_id != entry.workspace_id:
+        return "its content is none"
     if said.get("client") != entry.client_ref or said.get("subject", "") != entry.subject:
         return "it stands at another client or subject than it names"
     return None
 
 
 def verify_record(workspace_id: int) -> Verdict:
-    """Walk the chain of a workspace in constant memory.
+    """Walk the chain of a workspace in constant memory, while others may append to it.
 
     A plain chain cannot see that its tail was cut together with the head, or that all of it was
-    written anew; that is what the heads printed on documents and letters are for.
+    written anew; that is what the heads printed on documents and letters are for. Of an entry whose
+    content was erased, the columns client and subject cannot be compared with anything.
     """
-    head_seq, head_hash = head_of(workspace_id)
-    erased = _erased(workspace_id)
-    seq, prev, chain_id = 0, chain.GENESIS, ""
-    entries = (
-        Entry.unscoped.filter(workspace_id=workspace_id)
-        .select_related("content")
-        .order_by("seq")
+    entries = Entry.unscoped.filter(workspace_id=workspace_id)
+    last = entries.filter(workspace_id=OuterRef("workspace_id")).order_by("-seq").values("seq")[:1]
+    # One statement, hence one moment: what is appended after it is not read.
+    head = (
+        Head.unscoped.filter(workspace_id=workspace_id)
+        .annotate(last=Coalesce(Subquery(last), F("seq")))
+        .first()
     )
-    for entry in entries.iterator(chunk_size=1000):
+    if head is None:
+        headless = Break(1, "there is no head") if entries.exists() else None
+        return Verdict(0, chain.GENESIS, headless)
+    erasures = Erasures(workspace_id)
+    seq, prev = 0, chain.GENESIS
+    rows = entries.filter(seq__lte=head.last).select_related("content").order_by("seq")
+    for entry in rows.iterator(chunk_size=1000):
         seq += 1
-        chain_id = chain_id or json.loads(entry.envelope)["workspace"]
-        problem = _problem(entry, seq=seq, prev=prev, chain_id=chain_id, erased=erased)
+        problem = _broken_link(entry, seq=seq, prev=prev, chain_id=head.chain_id)
+        if problem is None:
+            content: Content | None = getattr(entry, "content", None)
+            if content is not None:
+                problem = _broken_content(entry, content)
+            elif not erasures.name(seq):
+                problem = "its content is missing, and no erasure names it"
         if problem:
-            return Verdict(seq, head_hash, Break(seq, problem))
+            return Verdict(seq, head.hash, Break(seq, problem))
         prev = entry.hash
-    if (seq, prev) != (head_seq, head_hash):
-        return Verdict(seq, head_hash, Break(seq + 1, "the chain does not end at its head"))
-    return Verdict(seq, head_hash, None)
+    if head.seq > seq:
+        return Verdict(
+            seq, head.hash, Break(seq + 1, f"the head says that entry {head.seq} is last")
+        )
+    if (head.seq, head.hash) != (seq, prev):
+        return Verdict(seq, head.hash, Break(seq, "it is last, but the head names another"))
+    return Verdict(seq, head.hash, None)

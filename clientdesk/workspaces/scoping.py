@@ -33,6 +33,11 @@ def acting_in(workspace_id: int) -> Iterator[None]:
         _current.reset(token)
 
 
+def active_workspace_id() -> int | None:
+    """The active workspace, if there is one."""
+    return _current.get()
+
+
 def current_workspace_id() -> int:
     """The active workspace. Raises OutsideWorkspace where none is."""
     if (workspace_id := _current.get()) is None:
