@@ -184,10 +184,15 @@ def _billed(client: Client, first: date, last: date) -> tuple[facts.Billed, ...]
         Invoice.objects.issued()
         .filter(client=client, issued_on__lte=last)
         .exclude(issued_on__lt=first, settled_on__lt=first)
-        .annotate(received=Sum("payments__amount_minor", filter=Q(payments__paid_on__lte=last)))
         .order_by("issued_on", "pk")
     )
-    return tuple(_one_billed(row, row.received or 0, last) for row in rows)
+    received = dict(
+        Payment.objects.filter(invoice__client=client, paid_on__lte=last)
+        .order_by()
+        .values_list("invoice_id")
+        .annotate(Sum("amount_minor"))
+    )
+    return tuple(_one_billed(row, received.get(row.pk, 0), last) for row in rows)
 
 
 def _one_billed(row: Invoice, received: int, last: date) -> facts.Billed:

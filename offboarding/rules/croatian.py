@@ -1,0 +1,131 @@
+"""What the final report says in Croatian. Pure; english.py has the same names."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from clientdesk.dates import long_day
+from clientdesk.money import format_money
+
+NB = "\N{NO-BREAK SPACE}"
+LOCALE = Locale("hr")
+
+
+def counted(count: int, one: str, few: str, many: str) -> str:
+    """ "1 zahtjev", "2 zahtjeva", "5 zahtjeva"."""
+    form = LOCALE.plural_form(count)
+    return f"{count}{NB}{ {'one': one, 'few': few}.get(form, many) }"
+
+
+class Croatian:
+    code = "hr"
+    report = "Završno izvješće"
+    contents = "Sadržaj"
+    page_of = "Stranica {page} od {pages}"
+    results, delivered, clock = "Rezultati", "Isporučeni rad", "Tko je bio na potezu"
+    asked, money, handover, record = "Upiti i odgovori", "Novac", "Primopredaja", "Zapis"
+    # Columns
+    what, before, after, change, when = "Mjereno", "Prije", "Poslije", "Promjena", "Dana"
+    piece, agreed, done, days_off, state = "Isporuka", "Dogovoreno", "Isporučeno", "Kasnilo", ""
+    on, entry, took = "Dan", "Što je učinjeno", "Vrijeme"
+    no, request, asked_on, answer_by, answered_on = "Br.", "Upit", "Poslano", "Rok", "Odgovor"
+    invoice, issued, due, total, paid_on = "Račun", "Izdan", "Dospijeće", "Iznos", "Plaćen"
+    open_sum, payment, amount, reference = "Otvoreno", "Uplata", "Iznos", "Poziv na broj"
+    account, needed, given, handed = "Račun ili profil", "Potreban pristup", "Dobiven", "Predano"
+    since, until, reason, days = "Rad obustavljen", "Nastavljen", "Razlog", "Radnih dana"
+    late = "Kasnilo"
+    # Words in cells and captions
+    still_open, withdrawn, in_time, not_yet = "otvoreno", "povučeno", "na vrijeme", "još nije"
+    forecast, running, not_due, together = "očekivano", "traje", "nije dospjelo", "Ukupno"
+    invoiced, paid, unpaid = "Zaračunato", "Plaćeno", "Otvoreno"
+    entries_of_work = "Rad, zapis po zapis"
+    payments, stops = "Primljene uplate", "Kad je rad mirovao"
+    hours_by_kind = "Zapisi i sati po vrsti"
+    days_to_pay = "Dana od dospijeća do uplate"
+    days_to_pay_small = "Po danu dospijeća. Lijevo od crte: prije roka. Samo obrub: još neplaćeno."
+    every_day = "Svaki radni dan"
+    every_day_small = (
+        "Crno: vi ste na potezu i kasnite. Presječeno: rad obustavljen. Šrafirano: upitano. "
+        "Svijetlo: mi."
+    )
+    lane_late, lane_late_small = "Vaš potez", "kasni ili stoji"
+    lane_asked, lane_asked_small = "Upitano", "još u roku"
+    lane_ours, lane_ours_small = "Naš potez", ""
+    side_late, side_asked, side_ours = "Vaš potez", "Upitano, još u roku", "Naš potez"
+    side_asked_what = "unutar dogovorenog roka za odgovor"
+    side_ours_what = "dani u kojima nam od vas ništa nije nedostajalo"
+    before_after_small = "Obrub: prije. Puno: poslije. Svaki par ima svoje mjerilo."
+    clock_note = (
+        "Dan je vaš kad je upit prošao svoj rok ili je rad obustavljen; upitan je kad je upit "
+        "otvoren, a rok još traje; inače je naš. Dan upita broji se kao naš, dan odgovora kao vaš. "
+        "Upiti koji se preklapaju broje se jednom. Vikendi i blagdani ne broje se."
+    )
+    asked_note = "Kašnjenje je u radnim danima nakon roka za odgovor."
+    money_note = "Kašnjenje je u kalendarskim danima nakon dospijeća."
+    record_note = (
+        "Svaki zapis nosi otisak prethodnoga. Tko promijeni raniji zapis, mijenja sve otiske nakon "
+        "njega, pa broj i otisak otisnuti ovdje i kasnije pokazuju je li zapis ostao isti."
+    )
+    record_lead = "Ovo je izvješće nastalo iz zapisa na kojem se svaka naknadna izmjena vidi."
+    kinds: Mapping[str, str] = {
+        "call": "Pozivi",
+        "email": "E-pošta",
+        "meeting": "Sastanci",
+        "chat": "Poruke",
+        "note": "Bilješke",
+        "problem": "Problemi",
+        "work": "Rad",
+    }
+    reasons: Mapping[str, str] = {
+        "unpaid": "račun nije plaćen",
+        "unanswered": "nedostajao je odgovor",
+        "other": "drugi razlog",
+    }
+
+    def day(self, day: date) -> str:
+        return f"{day.day}.{NB}{day.month}.{NB}{day.year}."
+
+    def long_day(self, day: date) -> str:
+        return long_day(day, "hr")
+
+    def short_day(self, day: date) -> str:
+        return format_date(day, "d. M.", locale="hr").replace(" ", NB)
+
+    def period(self, first: date, last: date) -> str:
+        return f"od {long_day(first, 'hr')} do {long_day(last, 'hr')}"
+
+    def number(self, value: Decimal) -> str:
+        return format_decimal(value, "#,##0.##", locale="hr")
+
+    def percent(self, value: Decimal) -> str:
+        sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
+        return f"{sign}{format_decimal(abs(value), '#,##0', locale='hr')}{NB}%"
+
+    def hours(self, minutes: int) -> str:
+        return f"{format_decimal(Decimal(minutes) / 60, '#,##0.0', locale='hr')}{NB}h"
+
+    def money_of(self, minor: int, currency: str) -> str:
+        return format_money(minor, currency, "hr")
+
+    def listed(self, parts: list[str]) -> str:
+        return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} i {parts[-1]}"
+
+    def early(self, days: int) -> str:
+        return f"{days}{NB}ranije"
+
+    def record_entries(self, count: int) -> str:
+        return f"{counted(count, 'zapis', 'zapisa', 'zapisa')} o ovom klijentu"
+
+    def record_line(self, number: int, day: date) -> str:
+        return f"Zapis br.{NB}{number}, {long_day(day, 'hr')}"
+
+    def foot(self, sender: str, day: date, number: int, head: str) -> str:
+        return f"{sender}, {long_day(day, 'hr')} · Zapis {number}, {head}"
+
+    def closing(self, day: date, number: int, head: str) -> str:
+        made = f"Izrađeno {long_day(day, 'hr')} iz zapisa"
+        return f"{made}; zapis br.{NB}{number}, otisak {head}."
