@@ -3,6 +3,7 @@
 Nothing rests on colour: late is black, stopped is cut, asked is hatched, ours is light.
 """
 
+import textwrap
 from collections.abc import Sequence
 from html import escape
 
@@ -137,7 +138,10 @@ def pairs(title: str, rows: Sequence[tuple[str, float, float, str, str, str]]) -
         most = max(before, after, 0.0) or 1
         room = WIDTH - left - right
         first, second = room * max(before, 0) / most, room * max(after, 0) / most
-        body.append(text(0, y + 5.6, label, weight=700, size=2.9))
+        lines = textwrap.wrap(label, 34, max_lines=2, placeholder="…") or [""]
+        for row_number, words in enumerate(lines):
+            first_line = y + (5.6 if len(lines) == 1 else 3.8)
+            body.append(text(0, first_line + 3.8 * row_number, words, weight=700, size=2.9))
         body.append(box(left, y + 0.2, max(first, 0.3), 3.4, "none", MUTED))
         body.append(text(left + first + 1.5, y + 3, before_words, fill=MUTED))
         body.append(box(left, y + 4.6, max(second, 0.3), 4.2, ACCENT))

@@ -35,12 +35,13 @@ class Croatian:
     no, request, asked_on, answer_by, answered_on = "Br.", "Upit", "Poslano", "Rok", "Odgovor"
     invoice, issued, due, total, paid_on = "Račun", "Izdan", "Dospijeće", "Iznos", "Plaćen"
     open_sum, payment, amount, reference = "Otvoreno", "Uplata", "Iznos", "Poziv na broj"
-    account, needed, given, handed = "Račun ili profil", "Potreban pristup", "Dobiven", "Predano"
+    account, needed, given, handed = "Profil", "Potreban pristup", "Dobiven", "Predano"
     since, until, reason, days = "Rad obustavljen", "Nastavljen", "Razlog", "Radnih dana"
     late = "Kasnilo"
     # Words in cells and captions
     still_open, withdrawn, in_time, not_yet = "otvoreno", "povučeno", "na vrijeme", "još nije"
     forecast, running, not_due, together = "očekivano", "traje", "nije dospjelo", "Ukupno"
+    partly = "djelomično"
     invoiced, paid, unpaid = "Zaračunato", "Plaćeno", "Otvoreno"
     entries_of_work = "Rad, zapis po zapis"
     payments, stops = "Primljene uplate", "Kad je rad mirovao"
@@ -64,6 +65,7 @@ class Croatian:
         "otvoren, a rok još traje; inače je naš. Dan upita broji se kao naš, dan odgovora kao vaš. "
         "Upiti koji se preklapaju broje se jednom. Vikendi i blagdani ne broje se."
     )
+    delivered_note = "Kašnjenje je u radnim danima nakon dogovorenog dana."
     asked_note = "Kašnjenje je u radnim danima nakon roka za odgovor."
     money_note = "Kašnjenje je u kalendarskim danima nakon dospijeća."
     record_note = (
@@ -116,6 +118,12 @@ class Croatian:
 
     def early(self, days: int) -> str:
         return f"{days}{NB}ranije"
+
+    def entries(self, count: int) -> str:
+        return counted(count, "zapis", "zapisa", "zapisa")
+
+    def earlier_work(self, count: int) -> str:
+        return f"Ranijih zapisa koji ovdje nisu navedeni: {count}."
 
     def record_entries(self, count: int) -> str:
         return f"{counted(count, 'zapis', 'zapisa', 'zapisa')} o ovom klijentu"

@@ -43,6 +43,7 @@ class English:
     # Words in cells and captions
     still_open, withdrawn, in_time, not_yet = "open", "withdrawn", "in time", "not yet"
     forecast, running, not_due, together = "expected", "still", "not yet due", "All"
+    partly = "in part"
     invoiced, paid, unpaid = "Invoiced", "Paid", "Open"
     entries_of_work = "The work, entry by entry"
     payments, stops = "Payments received", "When work rested"
@@ -64,6 +65,7 @@ class English:
         "ours, the day of answering as yours. Overlapping requests count once. Weekends and "
         "public holidays are not counted."
     )
+    delivered_note = "Days late are working days after the agreed day."
     asked_note = "Days late are working days after the answer-by day."
     money_note = "Days late are calendar days after the due day."
     record_note = (
@@ -118,6 +120,12 @@ class English:
 
     def early(self, days: int) -> str:
         return f"{days}{NB}early"
+
+    def entries(self, count: int) -> str:
+        return counted(count, "entry", "entries")
+
+    def earlier_work(self, count: int) -> str:
+        return f"{counted(count, 'earlier entry is', 'earlier entries are')} not listed here."
 
     def record_entries(self, count: int) -> str:
         return f"{counted(count, 'entry', 'entries')} about this client"

@@ -1,0 +1,101 @@
+"""Making the final report."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.template.loader import render_to_string
+
+from clientdesk import pdf
+from clientdesk.documents.models import Document
+from clientdesk.documents.operations import store
+from clientdesk.workspaces.models import User
+from clients.models import Client
+from offboarding.queries import facts_of
+from offboarding.rules.report import WORDS, page_of
+
+
+class PeriodRefused(ValueError):
+    """The period ends before it begins, or in the future."""
+
+
+class LanguageRefused(ValueError):
+    """The report has no words in this language."""
+
+
+def nothing_to_tell(progress: int, message: str = "") -> None:
+    """Where nobody watches how far it is."""
+
+
+def render_final_report(
+    *,
+    client: Client,
+    first: date,
+    last: date,
+    today: date,
+    language: str,
+    report: Callable[[int, str], None] = nothing_to_tell,
+) -> bytes:
+    """The PDF alone. Raises PeriodRefused, LanguageRefused, PdfFailed, PdfRefused."""
+    if first > last or last > today:
+        raise PeriodRefused(f"{first} to {last}, seen on {today}")
+    if language not in WORDS:
+        raise LanguageRefused(f"{language!r}; there is: {', '.join(WORDS)}")
+    report(10, "facts")
+    facts = facts_of(client, first=first, last=last, made_on=today)
+    report(35, "pages")
+    html = render_to_string("pdf/final_report.html", {"page": page_of(facts, language)})
+    data = pdf.render_limited(html, language)
+    report(90, "storing")
+    return data
+
+
+def store_final_report(
+    *, client: Client, data: bytes, language: str, now: datetime, actor: str, by: User | None = None
+) -> Document:
+    """Keep a rendered report for good; owners, members and viewers may read it."""
+    today = client.workspace.local_today(now)
+    title = {"hr": "Završno izvješće"}.get(language, "Final report")
+    return store(
+        workspace_id=client.workspace_id,
+        kind="final_report",
+        filename=f"{_file_name(title)}-{client.slug}-{today.isoformat()}.pdf",
+        content_type="application/pdf",
+        data=data,
+        now=now,
+        actor=actor,
+        created_by=by,
+        client_ref=client.pk,
+        subject=f"client:{client.pk}",
+        title=f"{title}, {client.name}"[:200],
+        needs="see_work",
+    )
+
+
+def make_final_report(
+    *,
+    client: Client,
+    first: date,
+    last: date,
+    language: str,
+    now: datetime,
+    actor: str,
+    by: User | None = None,
+    report: Callable[[int, str], None] = nothing_to_tell,
+) -> Document:
+    """Render the report of `first` to `last` (local days, both included) and keep it.
+
+    Not one transaction: rendering takes seconds. Raises what its two halves raise.
+    """
+    today = client.workspace.local_today(now)
+    data = render_final_report(
+        client=client, first=first, last=last, today=today, language=language, report=report
+    )
+    return store_final_report(
+        client=client, data=data, language=language, now=now, actor=actor, by=by
+    )
+
+
+def _file_name(title: str) -> str:
+    plain = title.lower().replace("š", "s").replace("ć", "c")
+    return re.sub(r"[^a-z]+", "-", plain)
