@@ -13,12 +13,15 @@ SATURDAY = 5
 ONE_DAY = timedelta(days=1)
 
 
+# Asked first: the library looks names up in its own modules, and "utils" is no country.
+_known_countries = cache(holidays.list_supported_countries)
+
+
 @cache
 def _holidays(country: str, year: int) -> frozenset[date]:
-    try:
-        return frozenset(holidays.country_holidays(country, years=year))
-    except (NotImplementedError, KeyError):
+    if country not in _known_countries(include_aliases=False):
         return frozenset()
+    return frozenset(holidays.country_holidays(country, years=year))
 
 
 def is_working_day(day: date, country: str) -> bool:

@@ -17,7 +17,7 @@ from enum import StrEnum
 from clientdesk.calendars import roll_forward
 
 ONE_DAY = timedelta(days=1)
-NAME = re.compile(r"^[a-z][a-z_]{0,38}$")
+NAME = re.compile(r"[a-z][a-z_]{0,38}")
 
 
 class Effect(StrEnum):
@@ -104,7 +104,7 @@ def _out_of_holds(day: date, holds: tuple[Hold, ...]) -> date | None:
     return day
 
 
-def _settle_day(day: date, ladder: Ladder, overdue: Overdue) -> date | None:
+def _free_day(day: date, ladder: Ladder, overdue: Overdue) -> date | None:
     """The first day from `day` on that is outside holds and, by the calendar, a working day."""
     while True:
         free = _out_of_holds(day, overdue.holds)
@@ -119,37 +119,33 @@ def _settle_day(day: date, ladder: Ladder, overdue: Overdue) -> date | None:
 def next_step(
     ladder: Ladder, overdue: Overdue, *, not_before: date | None = None
 ) -> NextStep | None:
-    """The next rung and the earliest day it may be climbed.
+    """The next rung and the earliest day, not before `not_before`, that it may be climbed.
 
-    None where the ladder is at its end, a hold has none, or it was settled on or before that day.
+    None where the ladder is at its end, a hold has none, it was settled on or before that day, or
+    the day lies past the last one that a date can name.
     """
     index, last = _position(ladder, overdue)
     if index >= len(ladder.rungs):
         return None
     rung = ladder.rungs[index]
-    day = overdue.due_on + timedelta(days=rung.offset)
-    if overdue.started_on is not None:
-        day = max(day, overdue.started_on)
-    if last is not None:
-        distance = rung.offset - ladder.rungs[index - 1].offset if index else 1
-        day = max(day, last.on + timedelta(days=distance))
-    if not_before is not None:
-        day = max(day, not_before)
-    settled = _settle_day(day, ladder, overdue)
-    if settled is None or (overdue.settled_on is not None and overdue.settled_on <= settled):
+    try:
+        earliest = [overdue.due_on + timedelta(days=rung.offset)]
+        if last is not None:
+            distance = rung.offset - ladder.rungs[index - 1].offset if index else 1
+            earliest.append(last.on + timedelta(days=distance))
+        earliest += [day for day in (overdue.started_on, not_before) if day is not None]
+        on = _free_day(max(earliest), ladder, overdue)
+    except OverflowError:  # one such row must not end the sweep of the others
         return None
-    return NextStep(rung=rung, on=settled)
+    if on is None or (overdue.settled_on is not None and overdue.settled_on <= on):
+        return None
+    return NextStep(rung=rung, on=on)
 
 
 def due_step(ladder: Ladder, overdue: Overdue, *, today: date) -> NextStep | None:
-    """The rung to climb today, or None."""
-    if overdue.settled_on is not None and overdue.settled_on <= today:
-        return None
-    step = next_step(ladder, overdue)
-    if step is None or step.on > today:
-        return None
-    held_or_free_day = _settle_day(today, ladder, overdue) != today
-    return None if held_or_free_day else NextStep(rung=step.rung, on=today)
+    """The rung to climb today, or None. One whose day was missed waits for a free day as well."""
+    step = next_step(ladder, overdue, not_before=today)
+    return step if step is not None and step.on == today else None
 
 
 def walk(ladder: Ladder, overdue: Overdue, *, first: date, last: date) -> Iterator[NextStep]:
@@ -164,13 +160,13 @@ def parse_ladder(text: str, *, calendar: Calendar = Calendar.CLIENT) -> Ladder:
     rungs: list[Rung] = []
     for position, part in enumerate(text.split(","), start=1):
         name, _, rest = part.strip().partition(":")
-        offset, _, review = rest.partition(":")
+        offset, colon, review = rest.partition(":")
         where = f"step {position}, {part.strip()!r}"
-        if not NAME.match(name):
+        if not NAME.fullmatch(name):
             raise LadderInvalid(f"{where}: expected a name of small letters and _, e.g. reminder:3")
-        if not re.fullmatch(r"-?\d{1,3}", offset):
+        if not re.fullmatch(r"-?[0-9]{1,3}", offset):
             raise LadderInvalid(f"{where}: expected days after the due date, e.g. {name}:3")
-        if review not in {"", "review"}:
+        if colon and review != "review":
             raise LadderInvalid(f"{where}: expected nothing or :review after the days")
         if any(rung.name == name for rung in rungs):
             raise LadderInvalid(f"{where}: {name} stands there twice; expected each name once")

@@ -10,7 +10,8 @@ from functools import cache
 from babel.core import get_global
 from babel.numbers import format_currency
 
-PLAIN = re.compile(r"^-?\d+(?:\.\d+)?$")
+PLAIN = re.compile(r"-?[0-9]+(?:\.([0-9]+))?")
+MOST = 10**15  # minor units: far past any invoice, and sums of thousands still fit a column
 
 
 class CurrencyUnknown(ValueError):
@@ -49,8 +50,8 @@ def from_minor(minor: int, currency: str) -> Decimal:
 def parse_amount(text: str, currency: str, *, decimal_comma: bool = False) -> int:
     """A written amount in minor units: "1540", "1540.00"; with a decimal comma "1.540,00".
 
-    Nothing is rounded away: more digits than the currency has are refused. Raises AmountInvalid,
-    CurrencyUnknown.
+    More decimals than the currency has are refused, zeros too: "1.540" is one thousand to some and
+    one and a half to others. Raises AmountInvalid, CurrencyUnknown.
     """
     digits = exponent(currency)
     plain = text.strip()
@@ -60,15 +61,17 @@ def parse_amount(text: str, currency: str, *, decimal_comma: bool = False) -> in
     elif re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", plain):
         plain = plain.replace(",", "")
     example = "1540" if not digits else f"1540{',' if decimal_comma else '.'}{'0' * digits}"
-    if not PLAIN.match(plain):
+    written = PLAIN.fullmatch(plain)
+    if not written:
         raise AmountInvalid(f"{text!r} is no amount; expected e.g. {example}")
-    amount = Decimal(plain)
-    if -int(amount.normalize().as_tuple().exponent) > digits:
+    if len(written[1] or "") > digits:
         raise AmountInvalid(
             f"{text!r} has more than {digits} decimals, {currency} has {digits}; "
             f"expected e.g. {example}"
         )
-    return to_minor(amount, currency)
+    if len(plain) > 2 * len(str(MOST)) or abs(minor := to_minor(Decimal(plain), currency)) > MOST:
+        raise AmountInvalid(f"{text[:40]!r} is too large; expected e.g. {example}")
+    return minor
 
 
 def format_money(minor: int, currency: str, language: str) -> str:
