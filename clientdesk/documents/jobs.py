@@ -100,9 +100,9 @@ def run_job(job_id: int, clock: Callable[[], datetime]) -> Job | None:
             log.warning("job %s was taken up by another worker", job.pk)
         except JobRefused as error:
             _give_up(job, str(error))
-        except Exception as error:
+        except Exception:
             log.exception("job %s, attempt %s", job.pk, job.attempts)
-            _put_back_or_give_up(job, f"{type(error).__name__}: {error}")
+            _put_back_or_give_up(job)
     return Job.unscoped.get(pk=job.pk)
 
 
@@ -117,9 +117,7 @@ def give_up_exhausted(*, now: datetime) -> int:
     """Jobs whose worker died at the last attempt fail in the open."""
     return Job.unscoped.filter(
         state=Job.State.RUNNING, lease_until__lte=now, attempts__gte=MAX_ATTEMPTS
-    ).update(
-        state=Job.State.FAILED, lease_until=None, error=f"the worker died {MAX_ATTEMPTS} times"
-    )
+    ).update(state=Job.State.FAILED, lease_until=None)
 
 
 def _takeable(now: datetime) -> Q:
@@ -159,8 +157,9 @@ def _give_up(job: Job, error: str) -> None:
     _mine(job.pk, job.attempts).update(state=Job.State.FAILED, lease_until=None, error=error[:300])
 
 
-def _put_back_or_give_up(job: Job, error: str) -> None:
+def _put_back_or_give_up(job: Job) -> None:
+    """The error itself is in the log; the page has a plain sentence for a job without one."""
     if job.attempts >= MAX_ATTEMPTS:
-        _give_up(job, error)
+        _give_up(job, "")
         return
-    _mine(job.pk, job.attempts).update(state=Job.State.QUEUED, lease_until=None, error=error[:300])
+    _mine(job.pk, job.attempts).update(state=Job.State.QUEUED, lease_until=None)

@@ -194,9 +194,12 @@ def page_helper(form: BaseForm) -> FormHelper:
 
 
 @register.filter
-def quiet_messages(found: Iterable[Message]) -> list[Message]:
-    """Those that go into the toast; warnings and errors stand on top of the page."""
-    return [message for message in found if message.level < messages.WARNING]
+def quiet_messages(found: Iterable[Message] | None) -> list[Message]:
+    """Those that go into the toast; warnings and errors stand on top of the page.
+
+    The page of a server error is drawn without any.
+    """
+    return [message for message in found or () if message.level < messages.WARNING]
 
 
 @register.filter
