@@ -193,22 +193,31 @@ def _place(
 
 
 def _automatic_days(clients: set[int], first_day: date) -> dict[int, dict[date, Message]]:
-    """The clients' messages of `first_day` and later, locked so that none is claimed meanwhile."""
+    """The clients' messages of `first_day` and later.
+
+    Those that wait are locked, so none is claimed meanwhile. The others are only looked at: a
+    worker has them in hand, and it must not wait for a sweep that waits for it.
+    """
     days: dict[int, dict[date, Message]] = defaultdict(dict)
     ordered = sorted(clients)
     for start in range(0, len(ordered), CHUNK):
-        rows = (
-            Message.objects.select_for_update()
-            .filter(
+        of_clients = (
+            Message.objects.filter(
                 automatic=True, client_ref__in=ordered[start : start + CHUNK], day__gte=first_day
             )
             .exclude(state__in=GONE)
             .defer("raw", "text")
             .order_by("pk")
         )
-        for message in rows:
+        while True:
+            locked = {m.pk: m for m in of_clients.waiting().select_for_update()}
+            seen = list(of_clients.all())
+            # Another sweep may have put one in between the two looks.
+            if all(m.pk in locked for m in seen if m.state in WAITING):
+                break
+        for message in seen:
             if message.client_ref is not None:
-                days[message.client_ref][message.day] = message
+                days[message.client_ref][message.day] = locked.get(message.pk, message)
     return days
 
 
