@@ -219,9 +219,7 @@ class PaymentForm(forms.Form):
             raise forms.ValidationError(_("A payment is more than nothing."))
         if amount > self.invoice.balance_minor:
             raise forms.ValidationError(
-                _(
-                    "%(paid)s is more than what is open, %(open)s. Book what belongs to this invoice."
-                )
+                _("%(paid)s is more than what is open; expected at most %(open)s.")
                 % {
                     "paid": format_money(amount, self.invoice.currency, "en"),
                     "open": format_money(self.invoice.balance_minor, self.invoice.currency, "en"),

@@ -105,9 +105,7 @@ class PaymentImporter:
         )
         for invoice in settled:
             invoice.settled_on = last_days[invoice.pk]
-        Invoice.objects.bulk_update(
-            touched.values(), ["paid_minor", "settled_on"], batch_size=500
-        )
+        Invoice.objects.bulk_update(touched.values(), ["paid_minor", "settled_on"], batch_size=500)
         record.append_many(
             workspace_id=self.workspace.pk,
             entries=[self._entry(payment, open_minor) for payment, open_minor in new],

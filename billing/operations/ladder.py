@@ -53,7 +53,7 @@ def plan_next_step(*, invoice: Invoice) -> date | None:
 
 @transaction.atomic
 def reschedule(*, invoice_ids: Collection[int]) -> None:
-    """Work out the next step of these invoices anew, after steps, payments or the ladder changed."""
+    """Work out the next step of these invoices anew, after anything it rests on changed."""
     invoices = list(
         Invoice.objects.filter(pk__in=invoice_ids).select_related("client").order_by("pk")
     )

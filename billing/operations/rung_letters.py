@@ -1,4 +1,4 @@
-"""The letters of the ladder: what they say, whether they are still due, what follows when they went.
+"""The letters of the ladder: what they say, whether still due, what follows when they went.
 
 The outbox asks at the moment a letter is put together and again before it leaves, each time under
 the lock of the invoice: a payment booked before that stops it.

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 def sweep_all(*, now: datetime) -> Mapping[str, SweepResult]:
-    """By workspace slug, what one pass at the instant `now` did. One failing workspace is logged."""
+    """By workspace slug, what one pass at the instant `now` did. A failing one is logged."""
     # The local day is at most a day ahead of UTC's, wherever the workspace is.
     horizon = (now + timedelta(days=1)).date()
     due_in = (

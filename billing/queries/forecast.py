@@ -1,4 +1,4 @@
-"""What the ladder will send, and what it would have sent: the engine of the sweep, walked over days."""
+"""What the ladder will send, and would have sent: the sweep's engine, walked over days."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from billing.queries.links import invoice_links
 from billing.models import Step
+from billing.queries.links import invoice_links
 from billing.rules.interest import interest_minor
 from clientdesk.calendars import add_working_days, roll_forward
 from clientdesk.dates import counted_days, long_day

@@ -8,8 +8,8 @@ from billing.forms import PaymentForm, SkipForm
 from billing.models import Invoice, Step
 from billing.operations import ladder as ladder_operations
 from billing.operations.payments import NotPayable, Overpayment, record_payment
-from billing.queries.rungs import rungs_of
 from billing.queries.letters import letter_preview
+from billing.queries.rungs import rungs_of
 from clientdesk import clock
 from clientdesk.workspaces.access import Can, needs
 

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 from django.utils.text import slugify
 
-from clientdesk import importing
 from clientdesk.cells import Cells
 from clientdesk.importing import Report
 from clientdesk.record import operations as record
 from clientdesk.record.operations import NewEntry
 from clientdesk.tabular import Row, Table
-from clientdesk.workspaces.models import Workspace
+from clientdesk.workspaces.models import User, Workspace
 from clients.models import Client, Contact
 from clients.operations.clients import CLIENT_FIELDS, CONTACT_FIELDS
 
@@ -25,7 +23,9 @@ class ClientImporter:
     optional: tuple[str, ...] = ()
     amounts: tuple[str, ...] = ()
 
-    def __init__(self, *, workspace: Workspace, now: datetime, actor: str) -> None:
+    def __init__(
+        self, *, workspace: Workspace, now: datetime, actor: str, by: User | None = None
+    ) -> None:
         self.workspace, self.now, self.actor = workspace, now, actor
         self.first_lines: dict[str, int] = {}
         self.slugs = Slugs()
@@ -135,11 +135,3 @@ def _compare(cells: Cells, stored: Client, address: str) -> None:
             cells.differs(column, here, there)
     if (email := cells.row["email"]) and email != address:
         cells.differs("email", email, address)
-
-
-def import_clients(
-    *, path: Path, workspace: Workspace, now: datetime, actor: str, dry_run: bool
-) -> Report:
-    """Take all rows of the file or none; the workspace must be the active one."""
-    importer = ClientImporter(workspace=workspace, now=now, actor=actor)
-    return importing.run(importer, path, workspace=workspace, dry_run=dry_run)

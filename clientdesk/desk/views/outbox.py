@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from clientdesk import clock
 from clientdesk.outbox import operations
-from clientdesk.outbox.queries import compose_preview
 from clientdesk.outbox.models import Message
+from clientdesk.outbox.queries import compose_preview
 from clientdesk.workspaces.access import Can, needs
 from clients.models import Client
 
