@@ -6,14 +6,19 @@ A lost, doubled or late message therefore changes nothing but the moment a sweep
 
 import contextvars
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import celery
+from celery.signals import worker_init
 from django.conf import settings
+from django.db import connection
 from kombu.transport import TRANSPORT_ALIASES
+
+from clientdesk.record.triggers import TriggersMissing, require_triggers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clientdesk.settings")
 
@@ -83,6 +88,17 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def _refuse_without_triggers(**_: Any) -> None:
+    """A worker that could rewrite the record does not start."""
+    try:
+        require_triggers(connection)
+    except TriggersMissing as error:
+        # SystemExit: Celery only logs other exceptions that come out of here.
+        sys.exit(f"The worker cannot start: {error}")
+    connection.close()
 
 
 @app.task(name="broker.tidy")

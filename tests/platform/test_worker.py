@@ -28,3 +28,26 @@ def test_a_worker_takes_what_was_sent_before_it_started(own_desk: Desk, pool: st
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=30) == 0
     assert "Traceback" not in own_desk.output(worker)
+
+
+UNGUARD = """
+from django.db import connection
+from clientdesk.record import triggers
+triggers.remove(connection)
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("celery", "-A", "clientdesk", "worker", "--pool", "threads"),
+        ("gunicorn", "clientdesk.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket"),
+    ],
+)
+def test_nothing_starts_while_the_record_is_unguarded(
+    own_desk: Desk, command: tuple[str, ...]
+) -> None:
+    own_desk.manage("shell", "--verbosity", "0", "-c", UNGUARD)
+    process = own_desk.start("-m", *command)
+    assert process.wait(timeout=30) != 0
+    assert "the record is not guarded" in own_desk.output(process)
