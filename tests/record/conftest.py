@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
 from clientdesk.workspaces.models import User, Workspace
 from clientdesk.workspaces.operations import create_workspace
@@ -13,6 +14,13 @@ def new_workspace(slug: str) -> Workspace:
     return create_workspace(
         name=slug.title(), slug=slug, owner=owner, time_zone="Europe/Zagreb", now=MORNING
     )
+
+
+def check_keys_now() -> None:
+    """PostgreSQL checks foreign keys at commit, and neither alters nor truncates until then."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 @pytest.fixture
