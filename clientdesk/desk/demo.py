@@ -89,7 +89,7 @@ class Story:
         while day <= self.today:
             now = self.at(day)
             for figure in FIGURES:
-                for issued_on, delay in plans[figure.name]:
+                for issued_on, _ in plans[figure.name]:
                     if issued_on == day:
                         self._issue(figure, day)
                 self._pay(figure, day, plans[figure.name])

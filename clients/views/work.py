@@ -132,15 +132,15 @@ def result(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
     client = find_client(slug)
     today = request.workspace.local_today(clock.now())
     form = ResultForm(request.POST or None, client=client, initial={"measured_on": today})
-    if request.method == "POST" and form.is_valid():
-        if try_to_save(
-            form,
-            lambda: work.record_result(
-                client=client, fields=form.cleaned_data, now=clock.now(), actor=actor_of(request)
-            ),
-        ):
-            messages.success(request, _("The result is kept. The final report shows it."))
-            return to_client(client, workspace, WORK_TAB)
+
+    def save() -> None:
+        work.record_result(
+            client=client, fields=form.cleaned_data, now=clock.now(), actor=actor_of(request)
+        )
+
+    if request.method == "POST" and form.is_valid() and try_to_save(form, save):
+        messages.success(request, _("The result is kept. The final report shows it."))
+        return to_client(client, workspace, WORK_TAB)
     return form_page(request, client, form, title=_("New result"), submit=_("Keep the result"))
 
 

@@ -1,6 +1,6 @@
-"""What the day asks for: one row per obligation, at most a page of each, in a fixed number of queries.
+"""What the day asks for: one row per obligation, at most a page of each.
 
-Seven queries whatever the size of the desk; totals are counted by the database, rows are cut.
+Eight queries whatever the size of the desk; totals are counted by the database, rows are cut.
 """
 
 from collections import Counter

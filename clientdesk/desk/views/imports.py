@@ -1,5 +1,4 @@
 import secrets
-import time
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +55,7 @@ def _folder(request: HttpRequest) -> Path:
 
 def _forget_old(folder: Path) -> None:
     for path in folder.glob("*.csv"):
-        if time.time() - path.stat().st_mtime > KEPT_SECONDS:
+        if clock.now().timestamp() - path.stat().st_mtime > KEPT_SECONDS:
             path.unlink(missing_ok=True)
 
 

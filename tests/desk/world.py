@@ -1,0 +1,204 @@
+"""A workspace with one of everything, so that every route has something to show."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from billing.models import Invoice, Step
+from billing.operations.drafts import NewLine, create_draft
+from billing.operations.issuing import issue_invoice
+from billing.operations.sweep import climb_due
+from clientdesk.desk.operations.members import invite_member
+from clientdesk.documents.models import Document
+from clientdesk.documents.operations import request_job
+from clientdesk.outbox.models import Message
+from clientdesk.workspaces.access import Role
+from clientdesk.workspaces.models import Invitation, Membership, User, Workspace
+from clientdesk.workspaces.operations import create_workspace
+from clientdesk.workspaces.scoping import acting_in
+from clients.models import Client, Interaction
+from clients.operations import clients, interactions, stops, work
+from clients.operations.attachments import attach
+from feedback.operations.requests import open_request
+
+NOW = datetime(2025, 5, 14, 9, 0, tzinfo=UTC)
+TODAY = date(2025, 5, 14)
+
+
+@dataclass
+class World:
+    workspace: Workspace
+    owner: User
+    client: Client
+    kwargs: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    def member(self, role: Role) -> User:
+        user, _ = User.objects.get_or_create(email=f"{role}-{self.workspace.slug}@desk.example")
+        Membership.objects.get_or_create(
+            workspace=self.workspace, user=user, defaults={"role": role, "joined_at": NOW}
+        )
+        return user
+
+
+def issue(client: Client, *, due_on: date, total: int = 80_000) -> Invoice:
+    """An issued invoice due on a day, written 14 days before."""
+    draft = create_draft(
+        client=client,
+        currency="EUR",
+        lines=[NewLine("Monthly care", Decimal(1), total)],
+        now=NOW,
+        by=None,
+    )
+    return issue_invoice(
+        invoice=draft,
+        issued_on=due_on - timedelta(days=14),
+        due_on=due_on,
+        now=NOW,
+        actor="system",
+    )
+
+
+def make_client(workspace: Workspace, name: str = "Bistro Lune") -> Client:
+    return clients.create_client(
+        workspace=workspace,
+        name=name,
+        contact_name="Luc Perrin",
+        email="luc@bistrolune.example",
+        country="HR",
+        language="hr",
+        currency="EUR",
+        now=NOW,
+        actor="system",
+    )
+
+
+def make_workspace(slug: str) -> tuple[Workspace, User]:
+    owner = User.objects.create_user(f"owner-{slug}@desk.example", name="Jana Novak")
+    return create_workspace(name=f"Desk {slug}", slug=slug, owner=owner, now=NOW), owner
+
+
+def make_world(slug: str) -> World:
+    """One of everything. `kwargs` holds, by URL name, what fills its route."""
+    workspace, owner = make_workspace(slug)
+    with acting_in(workspace.pk):
+        client = make_client(workspace)
+        world = World(workspace, owner, client)
+        _fill(world)
+    return world
+
+
+def _fill(world: World) -> None:
+    client, owner = world.client, world.owner
+    overdue = issue(client, due_on=TODAY - timedelta(days=20))
+    climb_due(workspace=world.workspace, now=NOW)
+    review = Step.objects.create(
+        workspace=world.workspace,
+        invoice=issue(client, due_on=TODAY - timedelta(days=12)),
+        rung="stop_work",
+        effect="stop",
+        due_on=TODAY,
+        state=Step.State.REVIEW,
+        created_at=NOW,
+    )
+    draft = create_draft(
+        client=client,
+        currency="EUR",
+        lines=[NewLine("Reel", Decimal(2), 12_000)],
+        now=NOW,
+        by=owner,
+    )
+    entry = interactions.log_interaction(
+        client=client,
+        kind=Interaction.Kind.CALL,
+        summary="asked about the logo",
+        happened_at=NOW,
+        now=NOW,
+        actor="system",
+        follow_up_on=TODAY,
+        minutes=15,
+    )
+    attach(
+        interaction=entry,
+        upload=SimpleUploadedFile("note.txt", b"a note", content_type="text/plain"),
+        now=NOW,
+        actor="system",
+        by=owner,
+    )
+    project = work.save_project(
+        client=client,
+        project=None,
+        fields={"name": "Summer launch", "started_on": TODAY},
+        now=NOW,
+        actor="system",
+    )
+    account = work.save_account(
+        client=client,
+        account=None,
+        fields={"platform": "Instagram", "handle": "@lune", "access_needed": "full"},
+        now=NOW,
+        actor="system",
+    )
+    asked = open_request(
+        client=client,
+        kind="question",
+        title="Which logo?",
+        asked_on=TODAY - timedelta(days=9),
+        answer_by=TODAY - timedelta(days=5),
+        now=NOW,
+        actor="system",
+    )
+    stop = stops.begin_stop(
+        client=client, reason="other", cause="by hand", on=TODAY, now=NOW, actor="system"
+    )
+    invite_member(
+        workspace=world.workspace,
+        email="guest@desk.example",
+        role=Role.VIEWER,
+        invited_by=owner,
+        now=NOW,
+    )
+    job = request_job(
+        workspace_id=world.workspace.pk, kind="final_report", params={}, now=NOW, created_by=owner
+    )
+    slug = {"slug": client.slug}
+    world.kwargs = {
+        "desk:client": slug,
+        "desk:client_work": slug,
+        "desk:client_invoices": slug,
+        "desk:client_files": slug,
+        "desk:message": {"pk": Message.objects.earliest("pk").pk},
+        "desk:member": {"pk": Membership.objects.get(user=owner).pk},
+        "desk:invitation_revoke": {"pk": Invitation.objects.get().pk},
+        "desk:import_confirm": {"token": "0" * 32},
+        "desk:import_columns": {"kind": "clients"},
+        "clients:contact": {**slug, "pk": client.contacts.get().pk},
+        "clients:project": {**slug, "pk": project.pk},
+        "clients:deliver": {**slug, "pk": project.pk},
+        "clients:account": {**slug, "pk": account.pk},
+        "clients:resume": {**slug, "pk": stop.pk},
+        "clients:entry": {**slug, "pk": entry.pk},
+        "clients:history": {**slug, "pk": entry.pk},
+        "clients:attach": {**slug, "pk": entry.pk},
+        "clients:follow_up": {"pk": entry.pk},
+        "feedback:request": {"pk": asked.pk},
+        "feedback:nudge": {"pk": asked.pk},
+        "feedback:withdraw": {"pk": asked.pk},
+        "billing:invoice": {"number": overdue.number},
+        "billing:draft": {"pk": draft.pk},
+        "billing:edit": {"pk": draft.pk},
+        "billing:discard": {"pk": draft.pk},
+        "billing:approve": {"pk": review.pk},
+        "billing:skip": {"pk": review.pk},
+        "offboarding:report": slug,
+        "documents:job": {"pk": job.pk},
+        "documents:download": {"pk": Document.objects.get().pk},
+    }
+    for name in ("message_take_back", "message_again", "message_arrived"):
+        world.kwargs[f"desk:{name}"] = world.kwargs["desk:message"]
+    for name in (
+        "edit", "archive", "contact_new", "agreement", "project_new", "account_new", "result_new",
+        "stop", "entry_new",
+    ):  # fmt: skip
+        world.kwargs[f"clients:{name}"] = slug
