@@ -131,7 +131,7 @@ def bars(
 
 def pairs(title: str, rows: Sequence[tuple[str, float, float, str, str, str]]) -> str:
     """Before and after, each pair in its own scale: label, before, after, their words, change."""
-    left, right, lane = 62.0, 34.0, 11.4
+    left, right, lane = 62.0, 46.0, 11.4
     body = []
     for number, (label, before, after, before_words, after_words, change) in enumerate(rows):
         y = lane * number + 1

@@ -27,12 +27,12 @@ class Croatian:
     contents = "Sadržaj"
     page_of = "Stranica {page} od {pages}"
     results, delivered, clock = "Rezultati", "Isporučeni rad", "Tko je bio na potezu"
-    asked, money, handover, record = "Upiti i odgovori", "Novac", "Primopredaja", "Zapis"
+    asked, money, handover, record = "Zahtjevi i odgovori", "Novac", "Primopredaja", "Evidencija"
     # Columns
     what, before, after, change, when = "Mjereno", "Prije", "Poslije", "Promjena", "Dana"
     piece, agreed, done, days_off, state = "Isporuka", "Dogovoreno", "Isporučeno", "Kasnilo", ""
     on, entry, took = "Dan", "Što je učinjeno", "Vrijeme"
-    no, request, asked_on, answer_by, answered_on = "Br.", "Upit", "Poslano", "Rok", "Odgovor"
+    no, request, asked_on, answer_by, answered_on = "Br.", "Zahtjev", "Poslan", "Rok", "Odgovor"
     invoice, issued, due, total, paid_on = "Račun", "Izdan", "Dospijeće", "Iznos", "Plaćen"
     open_sum, payment, amount, reference = "Otvoreno", "Uplata", "Iznos", "Poziv na broj"
     account, needed, given, handed = "Profil", "Potreban pristup", "Dobiven", "Predano"
@@ -50,29 +50,32 @@ class Croatian:
     days_to_pay_small = "Po danu dospijeća. Lijevo od crte: prije roka. Samo obrub: još neplaćeno."
     every_day = "Svaki radni dan"
     every_day_small = (
-        "Crno: vi ste na potezu i kasnite. Presječeno: rad obustavljen. Šrafirano: upitano. "
+        "Crno: vi ste na potezu i kasnite. Presječeno: rad obustavljen. Šrafirano: zatraženo. "
         "Svijetlo: mi."
     )
     lane_late, lane_late_small = "Vaš potez", "kasni ili stoji"
-    lane_asked, lane_asked_small = "Upitano", "još u roku"
+    lane_asked, lane_asked_small = "Zatraženo", "još u roku"
     lane_ours, lane_ours_small = "Naš potez", ""
-    side_late, side_asked, side_ours = "Vaš potez", "Upitano, još u roku", "Naš potez"
+    side_late, side_asked, side_ours = "Vaš potez", "Zatraženo, još u roku", "Naš potez"
     side_asked_what = "unutar dogovorenog roka za odgovor"
     side_ours_what = "dani u kojima nam od vas ništa nije nedostajalo"
     before_after_small = "Obrub: prije. Puno: poslije. Svaki par ima svoje mjerilo."
     clock_note = (
-        "Dan je vaš kad je upit prošao svoj rok ili je rad obustavljen; upitan je kad je upit "
-        "otvoren, a rok još traje; inače je naš. Dan upita broji se kao naš, dan odgovora kao vaš. "
-        "Upiti koji se preklapaju broje se jednom. Vikendi i blagdani ne broje se."
+        "Potez je vaš kad je rok za odgovor prošao ili je rad obustavljen; dan je u čekanju dok je "
+        "zahtjev otvoren, a rok još traje; inače je potez naš. Dan slanja zahtjeva broji se kao "
+        "naš, dan odgovora kao vaš. Zahtjevi koji se preklapaju broje se jednom. Vikendi i "
+        "blagdani ne broje se."
     )
     delivered_note = "Kašnjenje je u radnim danima nakon dogovorenog dana."
     asked_note = "Kašnjenje je u radnim danima nakon roka za odgovor."
     money_note = "Kašnjenje je u kalendarskim danima nakon dospijeća."
     record_note = (
-        "Svaki zapis nosi otisak prethodnoga. Tko promijeni raniji zapis, mijenja sve otiske nakon "
-        "njega, pa broj i otisak otisnuti ovdje i kasnije pokazuju je li zapis ostao isti."
+        "Svaki upis nosi otisak prethodnoga. Tko promijeni raniji upis, mijenja sve otiske nakon "
+        "njega, pa broj i otisak navedeni ovdje i kasnije pokazuju je li evidencija ostala ista."
     )
-    record_lead = "Ovo je izvješće nastalo iz zapisa na kojem se svaka naknadna izmjena vidi."
+    record_lead = (
+        "Ovo je izvješće nastalo iz evidencije u kojoj je svaka naknadna izmjena vidljiva."
+    )
     kinds: Mapping[str, str] = {
         "call": "Pozivi",
         "email": "E-pošta",
@@ -126,14 +129,18 @@ class Croatian:
         return f"Ranijih zapisa koji ovdje nisu navedeni: {count}."
 
     def record_entries(self, count: int) -> str:
-        return f"{counted(count, 'zapis', 'zapisa', 'zapisa')} o ovom klijentu"
+        return f"{counted(count, 'upis', 'upisa', 'upisa')} o ovom klijentu"
 
     def record_line(self, number: int, day: date) -> str:
-        return f"Zapis br.{NB}{number}, {long_day(day, 'hr')}"
+        return f"Upis br.{NB}{number}, {long_day(day, 'hr')}"
 
     def foot(self, sender: str, day: date, number: int, head: str) -> str:
-        return f"{sender}, {long_day(day, 'hr')} · Zapis {number}, {head}"
+        return f"{sender}, {long_day(day, 'hr')} · Evidencija {number}, {head}"
+
+    def nothing(self, names: list[str]) -> str:
+        """One sentence about the sections that are left out."""
+        return f"Za ovo razdoblje nema podataka o sljedećem: {self.listed(names)}."
 
     def closing(self, day: date, number: int, head: str) -> str:
-        made = f"Izrađeno {long_day(day, 'hr')} iz zapisa"
-        return f"{made}; zapis br.{NB}{number}, otisak {head}."
+        made = f"Izrađeno {long_day(day, 'hr')} iz evidencije"
+        return f"{made}; upis br.{NB}{number}, otisak {head}."

@@ -34,7 +34,7 @@ class CroatianSentences(Croatian):
         elif facts.asked:
             parts.append("svaki je odgovor stigao u dogovorenom roku")
         if not parts:
-            parts.append("ovo je što je među nama učinjeno, upitano i plaćeno")
+            parts.append("ovo je što je među nama učinjeno, zatraženo i plaćeno")
         text = "; ".join(parts)
         return f"{text[0].upper()}{text[1:]}."
 
@@ -63,7 +63,8 @@ class CroatianSentences(Croatian):
             "U svakom je trenutku potez bio ili vaš ili naš. "
             f"Ukupno {counted(len(facts.clock), *DAYS)}: "
             f"{facts.days(Court.LATE, Court.STOPPED)} vaših, s kašnjenjem ili obustavom rada; "
-            f"{facts.days(Court.ASKED)} upitanih, još u roku; {facts.days(Court.OURS)} naših."
+            f"{facts.days(Court.ASKED)} u čekanju odgovora, još u roku; "
+            f"{facts.days(Court.OURS)} naših."
         )
 
     def side_late_what(self, facts: Facts) -> str:
@@ -82,7 +83,7 @@ class CroatianSentences(Croatian):
             parts.append(f"sa zakašnjenjem na {late}")
         if never:
             parts.append(f"bez odgovora {never}")
-        requests = counted(len(kept), "upit", "upita", "upita")
+        requests = counted(len(kept), "zahtjev", "zahtjeva", "zahtjeva")
         return f"{requests}, svaki s rokom za odgovor: {', '.join(parts)}."
 
     def money_lead(self, facts: Facts) -> str:
@@ -134,7 +135,7 @@ class CroatianSentences(Croatian):
                 (
                     f"{theirs} od {len(facts.clock)}",
                     f"radnih dana bio je vaš potez, {facts.days(Court.STOPPED)} uz obustavu",
-                    f"{facts.days(Court.ASKED)} upitano, {facts.days(Court.OURS)} naših",
+                    f"{facts.days(Court.ASKED)} zatraženo, {facts.days(Court.OURS)} naših",
                 )
             )
         kept = [one for one in facts.asked if not one.withdrawn]
@@ -145,7 +146,7 @@ class CroatianSentences(Croatian):
             rows.append(
                 (
                     f"{in_time} od {len(kept)}",
-                    "upita s odgovorom u roku",
+                    "zahtjeva s odgovorom u roku",
                     f"{late} kasni, {never} otvoreno",
                 )
             )

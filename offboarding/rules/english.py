@@ -136,5 +136,9 @@ class English:
     def foot(self, sender: str, day: date, number: int, head: str) -> str:
         return f"{sender}, {long_day(day, 'en')} · Record {number}, {head}"
 
+    def nothing(self, names: list[str]) -> str:
+        """One sentence about the sections that are left out."""
+        return f"For this period nothing is on record about {self.listed(names)}."
+
     def closing(self, day: date, number: int, head: str) -> str:
         return f"Made on {long_day(day, 'en')} from the record; entry no.{NB}{number}, head {head}."

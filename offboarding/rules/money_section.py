@@ -79,7 +79,7 @@ def _invoices(facts: Facts, words: EnglishSentences | CroatianSentences) -> Tabl
             Column(words.issued, 14, "d"),
             Column(words.due, 14, "d"),
             Column(words.total, 14, "r"),
-            Column(words.paid_on, 16, "after"),
+            Column(words.paid_on, 16, "apart"),
             Column(words.late, 10, "r"),
         ),
         rows=tuple(rows),

@@ -35,7 +35,7 @@ def page_of(facts: Facts, language: str) -> Page:
         subtitle=f"{words.report}, {words.period(facts.first, facts.last)}",
         sentence=words.summary(facts, best),
         figures=tuple(words.cover_figures(facts, best)),
-        closing=words.closing(*made),
+        closing=f"{words.closing(*made)} {_nothing_about(facts, words)}".strip(),
         sections=tuple(_sections(facts, words, best)),
     )
 
@@ -73,6 +73,19 @@ def _sections(facts: Facts, words: Words, best: Achieved | None) -> list[Section
         sections.append(_handover(facts, words))
     sections.append(_record(facts, words))
     return sections
+
+
+def _nothing_about(facts: Facts, words: Words) -> str:
+    """A section that is left out is named, so that nobody looks for it."""
+    there = (
+        (facts.achieved, words.results),
+        (facts.deliveries or facts.spent, words.delivered),
+        (facts.asked, words.asked),
+        (facts.billed, words.money),
+        (facts.accounts, words.handover),
+    )
+    names = [f"{name[0].lower()}{name[1:]}" for rows, name in there if not rows]
+    return words.nothing(names) if names else ""
 
 
 def _results(facts: Facts, words: Words, best: Achieved) -> Section:
