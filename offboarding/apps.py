@@ -5,3 +5,9 @@ class OffboardingConfig(AppConfig):
     name = "offboarding"
     label = "offboarding"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from clientdesk.documents.jobs import register_job  # noqa: PLC0415 -- needs the models
+        from offboarding.tasks import KIND, make_report  # noqa: PLC0415
+
+        register_job(KIND, make_report)

@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from offboarding import views
 
 app_name = "offboarding"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("clients/<slug:slug>/report/", views.report, name="report")]

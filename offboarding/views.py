@@ -1,0 +1,48 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from clientdesk import clock
+from clientdesk.documents.models import Document
+from clientdesk.documents.operations import request_job
+from clientdesk.workspaces.access import Can, needs
+from clients.models import Client
+from offboarding.forms import ReportForm
+from offboarding.queries import beginning
+from offboarding.tasks import KIND
+
+SHOWN = 5
+
+
+@needs(Can.SEE_WORK, write=Can.CHANGE_WORK)
+def report(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+    """Ask for a final report: a POST begins the job and goes on to its page."""
+    client = get_object_or_404(Client.objects.select_related("workspace"), slug=slug)
+    now = clock.now()
+    today = client.workspace.local_today(now)
+    form = ReportForm(
+        request.POST if request.method == "POST" else None,
+        beginning=beginning(client, today=today),
+        today=today,
+        language=client.language,
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        job = request_job(
+            workspace_id=client.workspace_id,
+            kind=KIND,
+            params={
+                "client": client.pk,
+                "first": chosen["first"].isoformat(),
+                "last": chosen["last"].isoformat(),
+                "language": chosen["language"],
+            },
+            now=now,
+            created_by=request.user,
+            once_key=f"{KIND}:{client.pk}:{chosen['once_key']}"[:80],
+            title=_("Final report, %(client)s") % {"client": client.name},
+        )
+        return redirect("documents:job", workspace=workspace, pk=job.pk)
+    made = Document.objects.for_client(client.pk).filter(kind=KIND)[:SHOWN]
+    context = {"client": client, "form": form, "made": made, "today": today}
+    return render(request, "offboarding/report.html", context)
