@@ -110,6 +110,12 @@ class LineForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "r"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            classes = f"ctl {field.widget.attrs.get('class', '')}".strip()
+            field.widget.attrs["class"] = classes
+
     def is_blank(self) -> bool:
         return not (self["description"].value() or self["price"].value())
 
