@@ -1,174 +1,223 @@
-"""Tables from files: how a CSV is written, read row by row, and what is wrong where. Pure.
+"""Reading a CSV file row by row, in constant memory. Pure but for the file itself.
 
-Rows are streamed; of a file of 100,000 rows only a batch is in memory at a time.
+What spreadsheets do to such files is recognised: a byte order mark, a first line `sep=;`,
+semicolons or tabs between the cells, empty cells at the end, and a comma before the decimals. The
+caller is told, so that it can say so.
 """
 
 import csv
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from io import BufferedReader
 from pathlib import Path
-from typing import TypeVar
 
-T = TypeVar("T")
+MAX_LINE = 1_000_000
 DELIMITERS = (",", ";", "\t")
-ERRORS_KEPT = 200
-csv.field_size_limit(1_000_000)
+UTF_8_MARK = b"\xef\xbb\xbf"
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+COMMA_DECIMALS = re.compile(r"-?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+")
+POINT_DECIMALS = re.compile(r"-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)\.[0-9]+")
+# "1.200" and "1,200" may be thousands or decimals: they are no evidence for either.
+TWO_MEANINGS = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 
-class FileUnreadable(ValueError):
-    """The file as a whole cannot be read; the text says what was expected."""
+def gettext_noop(text: str) -> str:
+    """Marks text for the translators; whoever shows it translates it."""
+    return text
 
 
-@dataclass(frozen=True, slots=True)
-class BadCell:
-    """A cell that does not hold: `line` in the file, counted from 1, its header is line 1."""
-
-    line: int
-    column: str
-    value: str
-    expected: str
+_BROKEN = gettext_noop("a row of CSV, with quotation marks that are closed")
 
 
-@dataclass(slots=True)
-class Problems:
-    """Bad cells: the first 200 kept, all counted."""
+class Unreadable(Exception):
+    """The file cannot be read on from `line` (0: the file as a whole).
 
-    kept: list[BadCell] = field(default_factory=list)
-    count: int = 0
+    `expected` is a text to translate, with places for `parts`.
+    """
 
-    def add(self, line: int, column: str, value: str, expected: str) -> None:
-        self.count += 1
-        if len(self.kept) < ERRORS_KEPT:
-            self.kept.append(BadCell(line, column, value[:200], expected))
+    def __init__(
+        self, line: int, expected: str, *, column: str = "", value: str = "", **parts: object
+    ) -> None:
+        super().__init__(f"line {line}: expected {expected % parts}")
+        self.line, self.column, self.value = line, column, value
+        self.expected, self.parts = expected, parts
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """`line` is where the row begins; absent columns read as "".
+
+    `misfit` is the number of cells where that is not the header's; there are no cells then.
+    """
+
     line: int
     cells: Mapping[str, str]
+    misfit: int | None = None
 
-    def get(self, column: str) -> str:
-        return self.cells.get(column, "").strip()
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file whose header fits. `notes` tell how it is written, where that is unusual."""
+    """A file whose header is understood; each `rows()` reads it anew from the first row."""
 
     path: Path
-    delimiter: str
-    decimal_comma: bool
     columns: tuple[str, ...]
-    notes: tuple[str, ...]
+    delimiter: str
+    first_line: int
+    decimal_comma: bool = False
+    # Semicolons, and no amount that shows which sign its decimals follow.
+    undecided: bool = False
+    marked: bool = False
 
     def rows(self) -> Iterator[Row]:
-        """Every row that is not empty, with the line it begins on."""
-        with self.path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, delimiter=self.delimiter)
-            next(reader)
-            line = reader.line_num + 1
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield Row(line, dict(zip(self.columns, cells, strict=False)))
-                line = reader.line_num + 1
+        """Blank lines are passed over. Raises Unreadable."""
+        with _opened(self.path) as file:
+            reader = csv.reader(_Lines(file), delimiter=self.delimiter, strict=True)
+            width = len(self.columns)
+            before = 0
+            while True:
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error as error:
+                    raise Unreadable(before + 1, _BROKEN, value=str(error)) from error
+                line, before = before + 1, reader.line_num
+                if line <= self.first_line or not any(map(str.strip, cells)):
+                    continue
+                while len(cells) > width and not cells[-1].strip():
+                    cells.pop()
+                if len(cells) != width:
+                    yield Row(line, {}, misfit=len(cells))
+                    continue
+                yield Row(line, dict(zip(self.columns, map(str.strip, cells), strict=True)))
+
+    def reads_as_amount(self, text: str) -> bool:
+        """False where an amount has two meanings and the file does not say which."""
+        return not (self.undecided and TWO_MEANINGS.fullmatch(text))
 
 
 def open_table(
-    path: Path, *, required: Sequence[str], optional: Sequence[str], amounts: Sequence[str]
+    path: Path,
+    *,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    amounts: Sequence[str] = (),
 ) -> Table:
-    """Find out how the file is written and whether it has the columns.
+    """Read the header, and go over the columns `amounts` once to see how decimals are written.
 
-    Raises FileUnreadable, saying what is wrong and what was expected.
+    Columns come in any order. Raises Unreadable.
     """
-    _check_encoding(path)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        head = file.readline()
-    if not head.strip():
-        raise FileUnreadable(f"the file is empty; expected a header with {', '.join(required)}")
-    delimiter = max(DELIMITERS, key=head.count)
-    columns = tuple(
-        cell.strip().lower() for cell in next(csv.reader(io.StringIO(head), delimiter=delimiter))
-    )
-    known = {*required, *optional}
-    problems = [f"column {name!r} is missing" for name in required if name not in columns]
-    problems += [f"column {name!r} is not known" for name in columns if name not in known]
-    problems += [f"column {name!r} is twice" for name in known if columns.count(name) > 1]
-    if problems:
-        expected = ", ".join(required) + (
-            f" and, if you like, {', '.join(optional)}" if optional else ""
-        )
-        raise FileUnreadable(f"{'; '.join(problems)}; expected {expected}")
-    notes = []
-    with path.open("rb") as raw:
-        if raw.read(3) == b"\xef\xbb\xbf":
-            notes.append("The file begins with a byte order mark; it was passed over.")
-    if delimiter != ",":
-        name = "semicolons" if delimiter == ";" else "tabs"
-        notes.append(f"The columns are parted by {name}.")
-    table = Table(path, delimiter, False, columns, ())
-    comma = _uses_decimal_comma(table, amounts)
-    if comma:
-        notes.append("The amounts are written with a decimal comma.")
-    return Table(path, delimiter, comma, columns, tuple(notes))
-
-
-def _check_encoding(path: Path) -> None:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        try:
-            while file.read(1 << 20):
-                pass
-        except UnicodeDecodeError as error:
-            raise FileUnreadable(
-                f"byte {error.start} is not UTF-8; expected a file saved as UTF-8"
-            ) from error
-
-
-def _uses_decimal_comma(table: Table, amounts: Sequence[str]) -> bool:
-    """Whether the first amounts that have decimals part them by a comma, and none by a point."""
-    commas = points = 0
-    for number, row in enumerate(table.rows()):
-        for column in amounts:
-            cell = row.get(column)
-            commas += cell.rfind(",") > cell.rfind(".")
-            points += cell.rfind(".") > cell.rfind(",")
-        if number >= 500:
-            break
-    return commas > 0 and (points == 0 or table.delimiter == ";")
-
-
-def read_day(text: str) -> date:
-    """An ISO day. Raises ValueError."""
-    if len(text) != 10:
-        raise ValueError(text)
-    return date.fromisoformat(text)
-
-
-def read_moment(text: str, zone: tzinfo) -> datetime:
-    """An ISO instant or day; without an offset it is local time in `zone`. Raises ValueError."""
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
-def cell(
-    row: Row, column: str, problems: Problems, read: Callable[[str], T], expected: str
-) -> T | None:
-    """What a cell holds, or None with the problem noted."""
-    text = row.get(column)
+    with _opened(path) as file:
+        lines = _Lines(file)
+        header = next(lines, "")
+        first_line = 1
+        told = re.fullmatch(r"sep=(.)", header.strip("\r\n"), re.IGNORECASE)
+        if told:
+            header, first_line = next(lines, ""), 2
+    known = (*required, *optional)
+    delimiter = told[1] if told else _delimiter_of(header, known)
     try:
-        return read(text)
-    except ValueError:
-        problems.add(row.line, column, text, expected)
-        return None
+        names = next(csv.reader([header], delimiter=delimiter, strict=True), [])
+    except csv.Error as error:
+        raise Unreadable(first_line, _BROKEN, value=header.strip()[:200]) from error
+    columns = tuple(name.strip().lower() for name in names)
+    while columns and not columns[-1]:
+        columns = columns[:-1]
+    _check_columns(columns, first_line, required, known)
+    table = Table(path, columns, delimiter, first_line, marked=lines.marked)
+    commas = points = 0
+    for row in table.rows() if amounts else ():
+        for text in (row[column] for column in amounts):
+            if TWO_MEANINGS.fullmatch(text):
+                continue
+            commas += COMMA_DECIMALS.fullmatch(text) is not None
+            points += POINT_DECIMALS.fullmatch(text) is not None
+    return replace(
+        table,
+        decimal_comma=bool(commas and not points),
+        undecided=delimiter == ";" and not commas and not points,
+    )
 
 
-def batches(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
-    batch: list[Row] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def _delimiter_of(header: str, known: Sequence[str]) -> str:
+    def recognised(delimiter: str) -> int:
+        names = (name.strip(' "\r\n').lower() for name in header.split(delimiter))
+        return sum(name in known for name in names)
+
+    return max(DELIMITERS, key=recognised)
+
+
+def _check_columns(
+    columns: Sequence[str], line: int, required: Sequence[str], known: Sequence[str]
+) -> None:
+    expected = ", ".join(known)
+    if not any(columns):
+        raise Unreadable(
+            line, gettext_noop("a first line with the columns %(columns)s"), columns=expected
+        )
+    for column in required:
+        if column not in columns:
+            raise Unreadable(
+                line,
+                gettext_noop("this column, which is missing; the columns are %(columns)s"),
+                column=column,
+                value=", ".join(columns)[:200],
+                columns=expected,
+            )
+    for position, column in enumerate(columns):
+        if column not in known:
+            raise Unreadable(
+                line,
+                gettext_noop("no other columns than %(columns)s"),
+                column=column[:200],
+                value=column[:200],
+                columns=expected,
+            )
+        if column in columns[:position]:
+            raise Unreadable(line, gettext_noop("each column once"), column=column, value=column)
+
+
+def _opened(path: Path) -> BufferedReader:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise Unreadable(0, gettext_noop("a file that can be read"), value=str(path)) from error
+
+
+class _Lines(Iterator[str]):
+    """Lines as text; `marked` says whether a byte order mark came first. Raises Unreadable."""
+
+    def __init__(self, file: BufferedReader) -> None:
+        self.file, self.number, self.marked = file, 0, False
+
+    def __next__(self) -> str:
+        raw = self.file.readline(MAX_LINE + 1)
+        if not raw:
+            raise StopIteration
+        self.number += 1
+        if self.number == 1:
+            if raw.startswith(UTF_16_MARKS):
+                raise Unreadable(1, gettext_noop("text in UTF-8; this file is in UTF-16"))
+            self.marked = raw.startswith(UTF_8_MARK)
+            raw = raw.removeprefix(UTF_8_MARK)
+        if len(raw) > MAX_LINE:
+            raise Unreadable(
+                self.number, gettext_noop("lines of at most %(limit)s bytes"), limit=MAX_LINE
+            )
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            value = raw[max(0, error.start - 20) : error.end + 20].decode("latin-1")
+            raise Unreadable(
+                self.number,
+                gettext_noop("text in UTF-8; save the file again as “CSV UTF-8”"),
+                value=value.strip(),
+            ) from error
+        if "\0" in text:
+            raise Unreadable(self.number, gettext_noop("text; here are bytes of another file"))
+        return text

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from billing.models import Invoice, Line
 from billing.operations.issuing import parties_of
 from billing.operations.numbering import reserve_imported
-from clientdesk import importing
 from clientdesk.cells import Cells
 from clientdesk.importing import Report
 from clientdesk.money import from_minor, half_up
@@ -181,17 +179,3 @@ def waiting_overdue(*, workspace: Workspace, now: datetime) -> int:
     """Imported invoices that are late today and whose ladder their owner has not started."""
     today = workspace.local_today(now)
     return Invoice.objects.waiting_to_start().filter(due_on__lt=today).count()
-
-
-def import_invoices(
-    *,
-    path: Path,
-    workspace: Workspace,
-    now: datetime,
-    actor: str,
-    dry_run: bool,
-    by: User | None = None,
-) -> Report:
-    """Take all rows of the file or none; the workspace must be the active one."""
-    importer = InvoiceImporter(workspace=workspace, now=now, actor=actor, by=by)
-    return importing.run(importer, path, workspace=workspace, dry_run=dry_run)

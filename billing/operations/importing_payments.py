@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -145,17 +144,3 @@ def _fits(cells: Cells, payment: Payment) -> bool:
         },
     )
     return False
-
-
-def import_payments(
-    *,
-    path: Path,
-    workspace: Workspace,
-    now: datetime,
-    actor: str,
-    dry_run: bool,
-    by: User | None = None,
-) -> Report:
-    """Take all rows of the file or none; the workspace must be the active one."""
-    importer = PaymentImporter(workspace=workspace, now=now, actor=actor, by=by)
-    return importing.run(importer, path, workspace=workspace, dry_run=dry_run)

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from clientdesk.desk.views import activity, client, log, outbox, search, settings, today
+from clientdesk.desk.views import activity, client, imports, log, outbox, search, settings, today
 
 app_name = "desk"
 urlpatterns = [
@@ -19,9 +19,9 @@ urlpatterns = [
     path("settings/members/", settings.members, name="members"),
     path("settings/members/<int:pk>/", settings.member, name="member"),
     path("settings/invitations/<int:pk>/revoke/", settings.revoke, name="invitation_revoke"),
-    # path("settings/import/", imports.upload, name="import"),
-    # path("settings/import/<str:token>/", imports.confirm, name="import_confirm"),
-    # path("settings/import/columns/<str:kind>.csv", imports.columns, name="import_columns"),
+    path("settings/import/", imports.upload, name="import"),
+    path("settings/import/<str:token>/", imports.confirm, name="import_confirm"),
+    path("settings/import/columns/<str:kind>.csv", imports.columns, name="import_columns"),
     # A client is never called "new": that page is the clients' own.
     re_path(r"^clients/(?!new/)(?P<slug>[-\w]+)/$", client.timeline, name="client"),
     path("clients/<slug:slug>/work/", client.work, name="client_work"),

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -106,17 +105,3 @@ class InteractionImporter:
             ],
             now=self.now,
         )
-
-
-def import_interactions(
-    *,
-    path: Path,
-    workspace: Workspace,
-    now: datetime,
-    actor: str,
-    dry_run: bool,
-    by: User | None = None,
-) -> Report:
-    """Take all rows of the file or none; the workspace must be the active one."""
-    importer = InteractionImporter(workspace=workspace, now=now, actor=actor, by=by)
-    return importing.run(importer, path, workspace=workspace, dry_run=dry_run)
