@@ -31,13 +31,13 @@ class ReportForm(forms.Form):
         help_text=gettext_lazy("Empty: until today."),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=CLIENT_LANGUAGES)
-    once_key = forms.CharField(widget=forms.HiddenInput, max_length=80)
+    once_key = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
     def __init__(
         self, *args: Any, beginning: date, today: date, language: str = "en", **kwargs: Any
     ) -> None:
         initial = {"language": language, "once_key": str(uuid4())}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
         self.beginning, self.today = beginning, today
         self.helper = FormHelper()
         self.helper.form_tag = False

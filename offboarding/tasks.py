@@ -29,6 +29,10 @@ def make_report(job: Job, report: Report) -> Made:
         "pages": _("The pages are being set."),
         "storing": _("The file is being stored."),
     }
+
+    def told(progress: int, step: str = "") -> None:
+        report(progress, messages.get(step, ""))
+
     try:
         data = render_final_report(
             client=client,
@@ -36,7 +40,7 @@ def make_report(job: Job, report: Report) -> Made:
             last=date.fromisoformat(params["last"]),
             today=client.workspace.local_today(clock.now()),
             language=language,
-            report=lambda progress, step="": report(progress, messages.get(step, "")),
+            report=told,
         )
     except PeriodRefused as error:
         raise JobRefused(_("The period must end by today, and not before it begins.")) from error

@@ -38,8 +38,8 @@ def report(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
                 "language": chosen["language"],
             },
             now=now,
-            created_by=request.user,
-            once_key=f"{KIND}:{client.pk}:{chosen['once_key']}"[:80],
+            created_by=request.user if request.user.is_authenticated else None,
+            once_key=f"{KIND}:{client.pk}:{chosen['once_key']}",
             title=_("Final report, %(client)s") % {"client": client.name},
         )
         return redirect("documents:job", workspace=workspace, pk=job.pk)
