@@ -76,4 +76,6 @@ def parse_amount(text: str, currency: str, *, decimal_comma: bool = False) -> in
 
 def format_money(minor: int, currency: str, language: str) -> str:
     """As a document writes it: "€1,540.00" in English, "1.540,00 €" in Croatian."""
-    return format_currency(from_minor(minor, currency), currency, locale=language)
+    text = format_currency(from_minor(minor, currency), currency, locale=language)
+    # Where a currency has no sign of its own its code stands there: apart from the figure.
+    return re.sub(r"^(-?[A-Z]{2,3})(?=\d)", "\\1\N{NO-BREAK SPACE}", text)

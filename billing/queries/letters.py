@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from urllib.parse import urljoin
+
+from django.conf import settings
 
 from billing.models import Step
 from billing.queries.links import invoice_links
@@ -124,7 +127,7 @@ def letter_preview(step: Step, *, now: datetime) -> list[tuple[str, Letter]]:
             step,
             today=step.invoice.workspace.local_today(now),
             contact_name=recipient.name if recipient else "",
-            link="…",
+            link=urljoin(settings.BASE_URL, "/i/…"),
             last_letter=last_letter,
             stopped_on=stop.begun_on if stop else None,
             language=language,

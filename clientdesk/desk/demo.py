@@ -21,6 +21,7 @@ from billing.operations.sweep import climb_due
 from clientdesk.calendars import add_working_days, roll_forward
 from clientdesk.outbox.models import Message, Part
 from clientdesk.outbox.queries import compose_preview
+from clientdesk.record import operations as record
 from clientdesk.workspaces.models import User, Workspace
 from clients.models import Client, Interaction
 from clients.operations import clients as client_operations
@@ -264,6 +265,15 @@ class Story:
                 steps=", ".join(preview.steps),
             )
             Part.objects.filter(message=message).update(state=Part.State.SENT)
+            record.append(
+                workspace_id=self.workspace.pk,
+                kind="message.sent",
+                content={"to": message.to_email, "subject": preview.subject, "sample": True},
+                now=now,
+                actor=ACTOR,
+                client_ref=message.client_ref,
+                subject=f"message:{message.pk}",
+            )
 
     def _ask(self) -> None:
         marek, adria, nordlys = (

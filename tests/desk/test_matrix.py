@@ -94,6 +94,7 @@ def test_a_role_sees_what_it_may_and_nothing_else(own: World, role: Role) -> Non
         if name == "desk:import_confirm":
             continue
         response = browser.get(address(name, "own", own.kwargs.get(name, {})))
+        response.close()
         may = read in CAPABILITIES[role]
         document_of_work = name in {"documents:download", "documents:job"}
         if may and document_of_work and role == Role.BOOKKEEPER:

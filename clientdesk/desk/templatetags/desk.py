@@ -1,5 +1,6 @@
 """What every page draws with: icons, money, days, links inside the workspace."""
 
+import re
 from collections.abc import Iterable
 from copy import copy
 from datetime import date, datetime
@@ -220,7 +221,7 @@ def _formatted(value: date | None, pattern: str, of_language: dict[str, str]) ->
     # The day comes before its month, as in all text of the product.
     locale = "en_GB" if language == "en" else language
     text = format_date(value, of_language.get(language, pattern), locale=locale)
-    return text.replace("Sept", "Sep")
+    return re.sub(r"\bSept\b", "Sep", text)
 
 
 def _local(value: datetime) -> datetime:
