@@ -4,7 +4,6 @@ import json
 import signal
 from pathlib import Path
 
-
 from tests.processes import Desk
 
 # Where the first worker dies: before the facts, before the pages, before the file, with the file
