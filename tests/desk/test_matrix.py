@@ -72,7 +72,7 @@ def test_a_foreign_row_under_the_own_workspace_is_missing(own: World, foreign: W
     for name, kwargs in with_rows.items():
         if "pk" not in kwargs:
             # Slugs and numbers may be the same in two workspaces: ask for one that is not ours.
-            kwargs = {key: "nobody" for key in kwargs}
+            kwargs = dict.fromkeys(kwargs, "nobody")
         url = address(name, "own", kwargs)
         assert browser.get(url).status_code in {404, 405}, f"GET {name}"
         assert browser.post(url).status_code == 404, f"POST {name}"
