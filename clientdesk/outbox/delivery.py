@@ -18,7 +18,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import DatabaseError
 
-from clientdesk.outbox import claims, mime, setbacks, turns
+from clientdesk.outbox import claims, mime, operations, setbacks, turns
 from clientdesk.outbox.composing import sender_address
 from clientdesk.outbox.smtp import Lost, Refused, Session, Unreachable
 from clientdesk.outbox.states import State
@@ -57,7 +57,8 @@ def checkpoint(name: str) -> None:
 def deliver(*, now: Callable[[], datetime] | datetime, limit: int | None = None) -> DeliveryResult:
     """Send what is due in all workspaces, at most `limit` messages.
 
-    Nothing leaves while mail is not set up, and nothing of a paused or a sample workspace.
+    Nothing leaves while mail is not set up, and nothing of a paused or a sample workspace. What
+    has gathered without a mail server waits, once there is one, for its owner to look and release.
     """
     clock = now if callable(now) else lambda: now
     result = DeliveryResult()
@@ -66,6 +67,9 @@ def deliver(*, now: Callable[[], datetime] | datetime, limit: int | None = None)
     if settings.MAIL_IS_SET_UP:
         with Session() as session:
             _Pass(clock, session, result, limit).run()
+    else:
+        for workspace in claims.due_workspaces(now=clock()):
+            operations.pause(workspace=workspace, now=clock(), actor="system")
     return result
 
 

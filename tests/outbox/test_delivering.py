@@ -151,6 +151,7 @@ def test_nothing_leaves_without_mail_while_paused_or_from_a_sample(
     settings.MAIL_IS_SET_UP = False
     assert desk.send().sent == 0
     settings.MAIL_IS_SET_UP = True
+    release(workspace=unset, now=desk.MORNING, actor="user:1")
     pause(workspace=paused, now=desk.MORNING, actor="user:1")
     sample.is_sample = True
     sample.save()
@@ -159,6 +160,21 @@ def test_nothing_leaves_without_mail_while_paused_or_from_a_sample(
     release(workspace=paused, now=desk.LATER, actor="user:1")
     assert desk.send().sent == 1
     assert desk.states() == ["sent", "sent", "queued"]
+
+
+def test_what_gathered_without_a_mail_server_waits_for_its_owner_to_release_it(
+    server: MailServer, settings: Any
+) -> None:
+    jana = desk.workspace()
+    desk.put(desk.client(jana))
+    settings.MAIL_IS_SET_UP = False
+    desk.send()
+    settings.MAIL_IS_SET_UP = True
+    assert desk.send().sent == 0
+    jana.refresh_from_db()
+    assert jana.sending_paused
+    release(workspace=jana, now=desk.LATER, actor="user:1")
+    assert desk.send().sent == 1
 
 
 def test_pausing_stops_what_is_claimed_already(

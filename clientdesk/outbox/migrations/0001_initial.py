@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('workspaces', '0002_initial'),
+        ('workspaces', '0001_initial'),
     ]
 
     operations = [

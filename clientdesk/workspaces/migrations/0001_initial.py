@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('vat_id', models.CharField(blank=True, max_length=40, validators=[clientdesk.workspaces.models.validate_one_line], verbose_name='VAT number')),
                 ('iban', models.CharField(blank=True, max_length=42, validators=[clientdesk.workspaces.models.validate_one_line], verbose_name='IBAN')),
                 ('is_sample', models.BooleanField(default=False)),
-                ('sending_paused', models.BooleanField(default=True)),
+                ('sending_paused', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField()),
                 ('members', models.ManyToManyField(related_name='workspaces', through='workspaces.Membership', to=settings.AUTH_USER_MODEL)),
             ],

@@ -1,25 +1,13 @@
 """`manage.py deliver`: send what the outbox holds."""
 
-import json
 from argparse import ArgumentParser
-from datetime import datetime
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import BaseCommand
 
 from clientdesk import clock
 from clientdesk.outbox.delivery import deliver
-
-
-def instant(text: str) -> datetime:
-    """An aware instant. Raises CommandError."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(f"--now: {text!r} is no instant; expected 2026-05-14T09:00Z") from error
-    if moment.tzinfo is None:
-        raise CommandError(f"--now: {text!r} has no offset; expected 2026-05-14T09:00Z")
-    return moment
+from clientdesk.workspaces.commandline import instant, print_json
 
 
 class Command(BaseCommand):
@@ -35,6 +23,6 @@ class Command(BaseCommand):
         fixed = instant(now) if now else None
         result = deliver(now=fixed or clock.now, limit=options["limit"]).as_dict()
         if options["json"]:
-            self.stdout.write(json.dumps(result))
+            print_json(self, result)
         else:
             self.stdout.write(", ".join(f"{number} {state}" for state, number in result.items()))
