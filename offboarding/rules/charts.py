@@ -11,6 +11,7 @@ from offboarding.rules.facts import Court
 
 INK, ACCENT, MUTED, LINE, SOFT = "#17211F", "#0B6158", "#55615D", "#D5DCD9", "#D9EEEA"
 WIDTH = 170.0
+NARROW = 0.5
 
 
 def svg(height: float, title: str, body: Sequence[str]) -> str:
@@ -66,6 +67,8 @@ def hatch(x: float, y: float, w: float, h: float, step: float = 1.0) -> str:
 
 
 def day_field(court: Court, x: float, y: float, w: float, h: float) -> str:
+    """A day; one too narrow for an edge goes without, or edges would be all that is seen."""
+    edged = w > NARROW
     if court is Court.LATE:
         return box(x, y, w, h)
     if court is Court.STOPPED:
@@ -73,7 +76,9 @@ def day_field(court: Court, x: float, y: float, w: float, h: float) -> str:
         half = (h - cut) / 2
         return box(x, y, w, half) + box(x, y + half + cut, w, half)
     if court is Court.ASKED:
-        return hatch(x, y, w, h) + box(x, y, w, h, "none", INK)
+        return hatch(x, y, w, h) + (box(x, y, w, h, "none", INK) if edged else "")
+    if not edged:
+        return box(x, y, w, h, SOFT)
     return box(x + 0.15, y + 0.15, max(0.2, w - 0.3), h - 0.3, SOFT, ACCENT)
 
 
@@ -88,7 +93,7 @@ def lanes(
     left, top, lane = 22.0, 1.0, 8.6
     width = (WIDTH - left) / max(1, span)
     # Neighbours of one lane join when there are too many days to part them.
-    field = width * 0.82 if width > 0.7 else width
+    field = width * 0.82 if width > NARROW / 0.82 else width
     rows = {Court.LATE: 0, Court.STOPPED: 0, Court.ASKED: 1, Court.OURS: 2}
     body = []
     for number, (name, small) in enumerate(labels):

@@ -100,6 +100,9 @@ class Croatian:
     def short_day(self, day: date) -> str:
         return format_date(day, "d. M.", locale="hr").replace(" ", NB)
 
+    def short_month(self, day: date) -> str:
+        return format_date(day, "LLL y.", locale="hr").replace(" ", NB)
+
     def period(self, first: date, last: date) -> str:
         return f"od {long_day(first, 'hr')} do {long_day(last, 'hr')}"
 

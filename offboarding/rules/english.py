@@ -98,6 +98,9 @@ class English:
     def short_day(self, day: date) -> str:
         return format_date(day, "d MMM", locale="en").replace(" ", NB)
 
+    def short_month(self, day: date) -> str:
+        return format_date(day, "MMM y", locale="en").replace(" ", NB)
+
     def period(self, first: date, last: date) -> str:
         return f"{long_day(first, 'en')} to {long_day(last, 'en')}"
 
