@@ -110,9 +110,11 @@ def sweep_on(days: list[date], ladder: Ladder, overdue: Overdue) -> list[tuple[s
     return sent
 
 
-@given(ladders(), overdues, firsts)
-def test_walk_climbs_what_the_rules_say(ladder: Ladder, overdue: Overdue, first: date) -> None:
-    days = days_from(first)
+@given(ladders(), overdues, firsts, st.integers(1, WINDOW))
+def test_walk_climbs_what_the_rules_say(
+    ladder: Ladder, overdue: Overdue, first: date, length: int
+) -> None:
+    days = days_from(first)[:length]
     steps = walk(ladder, overdue, first=first, last=days[-1])
     assert [(step.rung.name, step.on) for step in steps] == read_naively(ladder, overdue, days)
 

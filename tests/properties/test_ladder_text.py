@@ -128,6 +128,20 @@ def test_a_hold_without_an_end_suspends_until_it_has_one() -> None:
     assert step.on == date(2025, 4, 28)  # the hold ends on a Friday
 
 
+def test_a_window_holds_its_first_and_its_last_day() -> None:
+    reminded = date(2025, 4, 10)
+    steps = walk(MONEY_DEFAULT, Overdue(date(2025, 4, 7)), first=reminded, last=reminded)
+    assert [(step.rung.name, step.on) for step in steps] == [("reminder", reminded)]
+
+
+def test_a_day_that_rolls_into_a_hold_leaves_it_on_a_working_day() -> None:
+    # +3 is a Saturday, Monday to Friday are held, and so the day is the Monday after.
+    held = (Hold(date(2025, 4, 14), date(2025, 4, 18)),)
+    step = next_step(MONEY_DEFAULT, Overdue(date(2025, 4, 9), holds=held))
+    assert step is not None
+    assert step.on == date(2025, 4, 21)
+
+
 def test_a_missed_day_waits_for_a_working_day() -> None:
     overdue = Overdue(date(2025, 4, 7))
     assert due_step(MONEY_DEFAULT, overdue, today=date(2025, 4, 12)) is None  # Saturday
@@ -149,6 +163,13 @@ def test_after_the_ladder_was_changed_nothing_is_climbed_again() -> None:
     step = next_step(shorter, Overdue(date(2025, 4, 7), climbed=climbed))
     assert step is not None
     assert (step.rung.name, step.on) == ("stop_work", date(2025, 4, 22))
+
+
+def test_a_ladder_with_other_names_starts_on_another_day() -> None:
+    climbed = (Climbed("kind", date(2025, 4, 10)),)
+    step = next_step(MONEY_DEFAULT, Overdue(date(2025, 4, 7), climbed=climbed))
+    assert step is not None
+    assert (step.rung.name, step.on) == ("reminder", date(2025, 4, 11))
 
 
 def test_a_day_past_the_calendar_never_comes() -> None:

@@ -146,6 +146,13 @@ def test_a_look_back_knows_nothing_of_what_came_after(days: list[int], passed: i
     assert usually_pays(bills, on=on) == usually_pays(then, on=on)
 
 
+def test_what_is_settled_today_is_settled() -> None:
+    last = bills_paid(3, 9, 21)[-1]
+    assert last.settled_on is not None
+    assert [point.so_far for point in points([last], on=last.settled_on)] == [False]
+    assert usually_pays(bills_paid(3, 9, 21), on=last.settled_on) == Usual(9, 3, 21, 3)
+
+
 def test_usually_pays_takes_the_last_nine_and_their_middle_half() -> None:
     bills = bills_paid(29, 20, 1, 2, 3, 4, 5, 6, 7, 8, 9)
     assert usually_pays(bills, on=LONG_AFTER) == Usual(median=5, low=3, high=7, of=9)
