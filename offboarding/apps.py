@@ -8,6 +8,7 @@ class OffboardingConfig(AppConfig):
 
     def ready(self) -> None:
         from clientdesk.documents.jobs import register_job  # noqa: PLC0415 -- needs the models
-        from offboarding.tasks import KIND, make_report  # noqa: PLC0415
+        from offboarding.operations import KIND  # noqa: PLC0415
+        from offboarding.tasks import make_report  # noqa: PLC0415
 
         register_job(KIND, make_report)

@@ -5,14 +5,17 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from clientdesk import pdf
-from clientdesk.documents.models import Document
-from clientdesk.documents.operations import store
+from clientdesk.documents.models import Document, Job
+from clientdesk.documents.operations import request_job, store
 from clientdesk.workspaces.models import User
 from clients.models import Client
 from offboarding.queries import facts_of
 from offboarding.rules.report import WORDS, page_of
+
+KIND = "final_report"
 
 
 class PeriodRefused(ValueError):
@@ -58,7 +61,7 @@ def store_final_report(
     title = {"hr": "Završno izvješće"}.get(language, "Final report")
     return store(
         workspace_id=client.workspace_id,
-        kind="final_report",
+        kind=KIND,
         filename=f"{_file_name(title)}-{client.slug}-{today.isoformat()}.pdf",
         content_type="application/pdf",
         data=data,
@@ -93,6 +96,33 @@ def make_final_report(
     )
     return store_final_report(
         client=client, data=data, language=language, now=now, actor=actor, by=by
+    )
+
+
+def request_final_report(
+    *,
+    client: Client,
+    first: date,
+    last: date,
+    language: str,
+    once_key: str,
+    now: datetime,
+    by: User | None,
+) -> Job:
+    """Ask for the report of `first` to `last`; the same `once_key` answers the same job."""
+    return request_job(
+        workspace_id=client.workspace_id,
+        kind=KIND,
+        params={
+            "client": client.pk,
+            "first": first.isoformat(),
+            "last": last.isoformat(),
+            "language": language,
+        },
+        now=now,
+        created_by=by,
+        once_key=f"{KIND}:{client.pk}:{once_key}",
+        title=_("Final report, %(client)s") % {"client": client.name},
     )
 
 

@@ -16,8 +16,6 @@ from offboarding.operations import (
     store_final_report,
 )
 
-KIND = "final_report"
-
 
 def make_report(job: Job, report: Report) -> Made:
     """Raises JobRefused, PdfFailed, ClaimLost."""

@@ -1,15 +1,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 
 from clientdesk import clock
 from clientdesk.documents.models import Document
-from clientdesk.documents.operations import request_job
 from clientdesk.workspaces.access import Can, needs
 from clients.models import Client
 from offboarding.forms import ReportForm
+from offboarding.operations import KIND, request_final_report
 from offboarding.queries import beginning
-from offboarding.tasks import KIND
 
 SHOWN = 5
 
@@ -28,19 +26,14 @@ def report(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
-        job = request_job(
-            workspace_id=client.workspace_id,
-            kind=KIND,
-            params={
-                "client": client.pk,
-                "first": chosen["first"].isoformat(),
-                "last": chosen["last"].isoformat(),
-                "language": chosen["language"],
-            },
+        job = request_final_report(
+            client=client,
+            first=chosen["first"],
+            last=chosen["last"],
+            language=chosen["language"],
+            once_key=chosen["once_key"],
             now=now,
-            created_by=request.user if request.user.is_authenticated else None,
-            once_key=f"{KIND}:{client.pk}:{chosen['once_key']}",
-            title=_("Final report, %(client)s") % {"client": client.name},
+            by=request.user if request.user.is_authenticated else None,
         )
         return redirect("documents:job", workspace=workspace, pk=job.pk)
     made = Document.objects.for_client(client.pk).filter(kind=KIND)[:SHOWN]

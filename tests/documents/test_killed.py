@@ -74,9 +74,12 @@ def test_a_killed_worker_costs_time_and_nothing_else(own_desk: Desk) -> None:
     begun = own_desk.manage("shell", "-c", BEGIN % len(POINTS))
     jobs = last_line(begun.stdout)
     assert isinstance(jobs, list)
-    for job, point in zip(jobs, POINTS, strict=True):
-        died = own_desk.manage("shell", "-c", DIE.format(point=point, job=job), check=False)
-        assert died.returncode == -signal.SIGKILL, died.stdout + died.stderr
+    dying = [
+        own_desk.start("manage.py", "shell", "-c", DIE.format(point=point, job=job))
+        for job, point in zip(jobs, POINTS, strict=True)
+    ]
+    for process in dying:
+        assert process.wait(timeout=120) == -signal.SIGKILL, own_desk.output(process)
     told = last_line(own_desk.manage("shell", "-c", LATER.format(jobs=jobs)).stdout)
     count = len(POINTS)
     assert told == {
