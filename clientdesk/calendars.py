@@ -1,6 +1,7 @@
 """Working days: Monday to Friday without the public holidays of a country. Pure.
 
-An empty or unknown country has no holidays, so only weekends count.
+A country is its ISO 3166 code of two or three letters. An empty or unknown one has no holidays, so
+only weekends count.
 """
 
 from calendar import monthrange
@@ -19,7 +20,7 @@ _known_countries = cache(holidays.list_supported_countries)
 
 @cache
 def _holidays(country: str, year: int) -> frozenset[date]:
-    if country not in _known_countries(include_aliases=False):
+    if country not in _known_countries(include_aliases=True):
         return frozenset()
     return frozenset(holidays.country_holidays(country, years=year))
 
