@@ -268,7 +268,7 @@ class Story:
             record.append(
                 workspace_id=self.workspace.pk,
                 kind="message.sent",
-                content={"to": message.to_email, "subject": preview.subject, "sample": True},
+                content={"to": message.to_email, "headline": preview.subject, "sample": True},
                 now=now,
                 actor=ACTOR,
                 client_ref=message.client_ref,
