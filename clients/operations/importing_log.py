@@ -77,7 +77,7 @@ class InteractionImporter:
         tags = cells.text("tags", limit=200)
         return Interaction(
             workspace=self.workspace,
-            client_id=clients.get(reference),
+            client_id=clients.get(reference, 0),
             happened_at=happened_at,
             kind=cells.choice("kind", Interaction.Kind.values),
             summary=cells.text("summary", limit=300, required=True),

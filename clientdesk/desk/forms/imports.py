@@ -32,8 +32,8 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = helper()
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> "UploadedFile[bytes]":
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
             raise forms.ValidationError(
                 _("The file has %(size)s MB; expected at most %(most)s MB."),

@@ -49,7 +49,7 @@ def import_file(
 
 
 def keep_upload(
-    *, file: UploadedFile, kind: str, workspace: Workspace, user: User, now: datetime
+    *, file: "UploadedFile[bytes]", kind: str, workspace: Workspace, user: User, now: datetime
 ) -> str:
     """Keep a file for its dry run and the yes after it; answers the token that finds it again.
 
