@@ -62,7 +62,14 @@ def confirm(request: HttpRequest, workspace: str, token: str) -> HttpResponse:
         messages.success(request, _("The file has come in."))
         return redirect("desk:import", workspace=workspace)
     label = dict(KINDS)[kind]
-    context = {"report": report, "kind": kind, "label": label, "has_errors": not report.ok}
+    context = {
+        "report": report,
+        "label": label,
+        "has_errors": not report.ok,
+        "preview": [
+            (row.line, [row[column] for column in report.columns]) for row in report.preview
+        ],
+    }
     return render(request, "desk/import_confirm.html", context)
 
 
