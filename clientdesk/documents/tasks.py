@@ -1,16 +1,16 @@
-from celery import shared_task
-
 from clientdesk import clock
+from clientdesk.celery import app
 from clientdesk.documents import jobs
 
 
-@shared_task(name="documents.run_job")
+# Of our app by name: a web process knows no other way which broker to tell.
+@app.task(name="documents.run_job")
 def run_job(job_id: int) -> None:
     """Make the document of one job; told twice, it is made once."""
     jobs.run_job(job_id, clock.now)
 
 
-@shared_task(name="documents.rescue")
+@app.task(name="documents.rescue")
 def rescue() -> int:
     """Run what waits or was left by a worker that died; answers how many were taken up."""
     jobs.give_up_exhausted(now=clock.now())

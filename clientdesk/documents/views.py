@@ -2,13 +2,14 @@ import logging
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from clientdesk.documents.models import Document, Job
 from clientdesk.documents.operations import file_of
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.models import Membership
+from clientdesk.workspaces.requests import WorkspaceRequest
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +17,7 @@ LATELY = 5
 
 
 @needs(Can.SEE_DESK)
-def job(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def job(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     """How far a job is. htmx asks for the part that changes every two seconds."""
     asked = get_object_or_404(Job.objects.select_related("document"), pk=pk)
     _check(request, asked.needs)
@@ -32,7 +33,7 @@ def job(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
 
 
 @needs(Can.SEE_DESK)
-def download(request: HttpRequest, workspace: str, pk: int) -> HttpResponseBase:
+def download(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponseBase:
     """The file itself, always as an attachment: nothing that was sent in runs on our address."""
     document = get_object_or_404(Document.objects, pk=pk)
     _check(request, document.needs)
@@ -50,16 +51,16 @@ def download(request: HttpRequest, workspace: str, pk: int) -> HttpResponseBase:
     return response
 
 
-def _lately(request: HttpRequest, asked: Job) -> list[Job]:
+def _lately(request: WorkspaceRequest, asked: Job) -> list[Job]:
     jobs = Job.objects.select_related("document").exclude(pk=asked.pk)
     return [one for one in jobs[: 4 * LATELY] if _may(request, one.needs)][:LATELY]
 
 
-def _may(request: HttpRequest, capability: str) -> bool:
+def _may(request: WorkspaceRequest, capability: str) -> bool:
     membership: Membership = request.membership  # type: ignore[attr-defined]
     return membership.can(Can(capability))
 
 
-def _check(request: HttpRequest, capability: str) -> None:
+def _check(request: WorkspaceRequest, capability: str) -> None:
     if not _may(request, capability):
         raise PermissionDenied
