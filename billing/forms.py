@@ -141,7 +141,10 @@ class LineForm(forms.Form):
         )
 
 
-LineFormSet = forms.formset_factory(LineForm, extra=0, min_num=LINES_SHOWN, max_num=200)
+Lines = forms.BaseFormSet[LineForm]
+LineFormSet: type[Lines] = forms.formset_factory(
+    LineForm, extra=0, min_num=LINES_SHOWN, max_num=200
+)
 
 
 def line_initial(invoice: Invoice) -> list[dict[str, Any]]:

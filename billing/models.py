@@ -5,6 +5,7 @@ a unit and `vat_bp` hundredths of a per cent, because SQLite would keep decimals
 """
 
 from datetime import date
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -53,6 +54,9 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.unpaid().filter(imported=True, ladder_started_on=None)
 
 
+InvoiceManager = WorkspaceManager.from_queryset(InvoiceQuerySet)
+
+
 class Invoice(TenantModel):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -89,7 +93,8 @@ class Invoice(TenantModel):
     )
     once_key = models.CharField(max_length=80, null=True, blank=True, editable=False)  # noqa: DJ001 -- NULL keeps rows without a key out of the constraint
 
-    objects = WorkspaceManager.from_queryset(InvoiceQuerySet)()
+    # The types' plugin says Self of the right side, which is Invoice here.
+    objects: ClassVar[InvoiceManager["Invoice"]] = InvoiceManager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("-issued_on", "-pk")

@@ -37,9 +37,7 @@ def read(name: str, reader: Callable[[str], T], *, expected: str, default: T) ->
     try:
         return reader(name)
     except Exception as error:
-        raise ImproperlyConfigured(
-            f"{name}: not usable, expected {expected}"
-        ) from error
+        raise ImproperlyConfigured(f"{name}: not usable, expected {expected}") from error
 
 
 def _scheme_of(name: str, allowed: set[str]) -> str:
@@ -130,9 +128,7 @@ def secret_key(data: Path) -> str:
     """SECRET_KEY from the environment, else one made once and kept in the data directory."""
     if given := os.environ.get("SECRET_KEY", "").strip():
         if len(given) < 50:
-            raise ImproperlyConfigured(
-                "SECRET_KEY: not usable, expected at least 50 characters"
-            )
+            raise ImproperlyConfigured("SECRET_KEY: not usable, expected at least 50 characters")
         return given
     path = data / "secret_key"
     try:

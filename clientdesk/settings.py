@@ -80,9 +80,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {
-    "default": environment.database(f"sqlite:///{DATA_DIR / 'clientdesk.sqlite3'}")
-}
+DATABASES = {"default": environment.database(f"sqlite:///{DATA_DIR / 'clientdesk.sqlite3'}")}
 ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if ON_SQLITE:
     # FULL: a message committed as "sending" must survive a power cut, or it goes out twice.
@@ -109,9 +107,7 @@ if REDIS_URL:
 # (a forgotten password) is written to files in the data directory.
 MAIL = environment.email()
 MAIL_IS_SET_UP = bool(MAIL)
-EMAIL_BACKEND = MAIL.get(
-    "EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
-)
+EMAIL_BACKEND = MAIL.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = MAIL.get("EMAIL_FILE_PATH") or str(DATA_DIR / "mail")
 EMAIL_HOST = MAIL.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = MAIL.get("EMAIL_PORT") or 25
@@ -201,9 +197,7 @@ FILE_UPLOAD_TEMP_DIR = None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    },
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

@@ -1,6 +1,7 @@
 """Clients, what was agreed with them, and the log of what happened."""
 
 from datetime import date
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +22,9 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
     def with_primary_contact(self) -> "ClientQuerySet":
         return self.prefetch_related("contacts")
+
+
+ClientManager = WorkspaceManager.from_queryset(ClientQuerySet)
 
 
 class Client(TenantModel):
@@ -48,7 +52,8 @@ class Client(TenantModel):
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
-    objects = WorkspaceManager.from_queryset(ClientQuerySet)()
+    # The types' plugin says Self of the right side, which is Client here.
+    objects: ClassVar[ClientManager["Client"]] = ClientManager()  # type: ignore[assignment]
 
     class Meta:
         constraints = (
@@ -196,6 +201,9 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
         )
 
 
+InteractionManager = WorkspaceManager.from_queryset(InteractionQuerySet)
+
+
 class Interaction(TenantModel):
     """An entry in the log."""
 
@@ -238,7 +246,8 @@ class Interaction(TenantModel):
     # One row for a form sent twice, or a file read twice.
     once_key = models.CharField(max_length=80, null=True, blank=True, editable=False)  # noqa: DJ001 -- NULL keeps rows without a key out of the constraint
 
-    objects = WorkspaceManager.from_queryset(InteractionQuerySet)()
+    # The types' plugin says Self of the right side, which is Interaction here.
+    objects: ClassVar[InteractionManager["Interaction"]] = InteractionManager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("-happened_at", "-pk")
@@ -301,6 +310,9 @@ class StopQuerySet(models.QuerySet["Stop"]):
         return self.filter(ended_on=None)
 
 
+StopManager = WorkspaceManager.from_queryset(StopQuerySet)
+
+
 class Stop(TenantModel):
     """An interval in which work for a client rests: a beginning, a reason and an end."""
 
@@ -325,7 +337,8 @@ class Stop(TenantModel):
     end_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
 
-    objects = WorkspaceManager.from_queryset(StopQuerySet)()
+    # The types' plugin says Self of the right side, which is Stop here.
+    objects: ClassVar[StopManager["Stop"]] = StopManager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("-begun_on", "-pk")

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from clientdesk import clock
 from clientdesk.calendars import add_working_days, working_days_between
 from clientdesk.workspaces.access import Can, needs
+from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Agreement, Client
 from feedback.forms import AnswerForm, RequestForm
 from feedback.models import Request
@@ -17,7 +18,7 @@ ANSWER_DAYS = 3
 
 
 @needs(Can.SEE_WORK)
-def waiting(request: HttpRequest, workspace: str) -> HttpResponse:
+def waiting(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """Every open request, the longest late first."""
     today = request.workspace.local_today(clock.now())
     page = Paginator(
@@ -39,7 +40,7 @@ def waiting(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 @needs(Can.CHANGE_WORK)
-def new(request: HttpRequest, workspace: str) -> HttpResponse:
+def new(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     now = clock.now()
     today = request.workspace.local_today(now)
     client = Client.objects.filter(slug=request.GET.get("client", "")).first()
@@ -73,7 +74,7 @@ def new(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 @needs(Can.SEE_WORK, write=Can.CHANGE_WORK)
-def detail(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def detail(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     """One request; its answer, by phone or mail, is written down here in one step."""
     asked = get_object_or_404(Request.objects.select_related("client", "project"), pk=pk)
     now = clock.now()
@@ -100,7 +101,7 @@ def detail(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
 
 @needs(Can.CHANGE_WORK)
 @require_POST
-def nudge(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def nudge(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     asked = get_object_or_404(Request.objects, pk=pk)
     now = clock.now()
     try:
@@ -125,7 +126,7 @@ def nudge(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
 
 @needs(Can.CHANGE_WORK)
 @require_POST
-def withdraw(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def withdraw(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     asked = get_object_or_404(Request.objects, pk=pk)
     try:
         operations.withdraw(request=asked, now=clock.now(), actor=f"user:{request.user.pk}")

@@ -1,9 +1,10 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from clientdesk import clock
 from clientdesk.documents.models import Document
 from clientdesk.workspaces.access import Can, needs
+from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client
 from offboarding.forms import ReportForm
 from offboarding.operations import KIND, request_final_report
@@ -13,7 +14,7 @@ SHOWN = 5
 
 
 @needs(Can.SEE_WORK, write=Can.CHANGE_WORK)
-def report(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+def report(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     """Ask for a final report: a POST begins the job and goes on to its page."""
     client = get_object_or_404(Client.objects.select_related("workspace"), slug=slug)
     now = clock.now()

@@ -110,8 +110,8 @@ def _climb(
 ) -> SweepResult:
     result = SweepResult()
     history: defaultdict[int, list[Step]] = defaultdict(list)
-    for step in Step.objects.filter(invoice__in=invoices):
-        history[step.invoice_id].append(step)
+    for climbed in Step.objects.filter(invoice__in=invoices):
+        history[climbed.invoice_id].append(climbed)
     new: list[Step] = []
     again: list[Step] = []
     for invoice in invoices:
@@ -123,11 +123,12 @@ def _climb(
             continue
         invoice.next_step_on = None
         # A rung once found unnecessary (say, paid, and the payment taken back) is climbed again.
-        step = next((s for s in steps if s.rung == due.rung.name), None)
-        if step is None:
+        known = next((s for s in steps if s.rung == due.rung.name), None)
+        if known is None:
             step = Step(workspace_id=workspace.pk, invoice=invoice, rung=due.rung.name)
             new.append(step)
         else:
+            step = known
             step.attempt += 1
             again.append(step)
         step.effect, step.due_on, step.created_at, step.reason = due.rung.effect, due.on, now, ""
@@ -138,11 +139,11 @@ def _climb(
         again, ["attempt", "effect", "due_on", "created_at", "reason", "state"]
     )
     Invoice.objects.bulk_update(invoices, ["next_step_on"])
-    climbed = new + again
-    for_owner = [step for step in climbed if step.state == Step.State.REVIEW]
-    queued = [step for step in climbed if step.state == Step.State.QUEUED]
+    all_steps = new + again
+    for_owner = [step for step in all_steps if step.state == Step.State.REVIEW]
+    queued = [step for step in all_steps if step.state == Step.State.QUEUED]
     result.queued = enqueue_steps(workspace=workspace, steps=queued, automatic=True, now=now)
-    result.review = len(climbed) - result.queued
+    result.review = len(all_steps) - result.queued
     record.append_many(
         workspace_id=workspace.pk,
         entries=[

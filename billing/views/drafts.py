@@ -1,22 +1,23 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from billing.forms import DraftForm, IssueForm, LineFormSet, line_initial, read_lines
+from billing.forms import DraftForm, IssueForm, LineFormSet, Lines, line_initial, read_lines
 from billing.models import Invoice
 from billing.operations import drafts, issuing
 from billing.operations.drafts import NewLine
 from billing.queries.terms import due_date_for
 from clientdesk import clock
 from clientdesk.workspaces.access import Can, needs
+from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client
 
 
-def _read(request: HttpRequest, form: DraftForm, formset: LineFormSet) -> Sequence[NewLine] | None:
+def _read(request: WorkspaceRequest, form: DraftForm, formset: Lines) -> Sequence[NewLine] | None:
     """The lines as typed, or None with the errors at their fields."""
     valid = form.is_valid()
     lines = read_lines(list(formset.forms), form.data.get("currency", "EUR"))
@@ -30,7 +31,7 @@ def _read(request: HttpRequest, form: DraftForm, formset: LineFormSet) -> Sequen
     return lines if valid else None
 
 
-def _more_lines(request: HttpRequest) -> dict[str, str]:
+def _more_lines(request: WorkspaceRequest) -> QueryDict:
     """The posted form with two more empty lines, for "add a line" without JavaScript."""
     data = request.POST.copy()
     data["form-TOTAL_FORMS"] = str(min(200, int(data.get("form-TOTAL_FORMS", "0")) + 2))
@@ -38,7 +39,7 @@ def _more_lines(request: HttpRequest) -> dict[str, str]:
 
 
 def _page(
-    request: HttpRequest, form: DraftForm, formset: LineFormSet, invoice: Invoice | None
+    request: WorkspaceRequest, form: DraftForm, formset: Lines, invoice: Invoice | None
 ) -> HttpResponse:
     errors = any(line.errors for line in formset.forms) if formset.is_bound else False
     context = {
@@ -51,7 +52,7 @@ def _page(
 
 
 @needs(Can.CHANGE_MONEY)
-def new(request: HttpRequest, workspace: str) -> HttpResponse:
+def new(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     client = Client.objects.filter(slug=request.GET.get("client", "")).first()
     if request.method != "POST":
         currency = client.currency if client else request.workspace.currency
@@ -72,7 +73,7 @@ def new(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 @needs(Can.CHANGE_MONEY)
-def edit(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def edit(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     invoice = get_object_or_404(
         Invoice.objects.select_related("client"), pk=pk, state=Invoice.State.DRAFT
     )
@@ -104,7 +105,7 @@ def edit(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
 
 
 @needs(Can.SEE_MONEY, write=Can.CHANGE_MONEY)
-def draft(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def draft(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     """A draft as it will look, and the button that gives it its number."""
     invoice = get_object_or_404(
         Invoice.objects.select_related("client").prefetch_related("lines"), pk=pk
@@ -135,7 +136,7 @@ def draft(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
 
 @needs(Can.CHANGE_MONEY)
 @require_POST
-def discard(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def discard(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     invoice = get_object_or_404(Invoice.objects, pk=pk)
     try:
         drafts.discard_draft(invoice=invoice)

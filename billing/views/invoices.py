@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,10 +12,11 @@ from billing.queries.letters import letter_preview
 from billing.queries.rungs import rungs_of
 from clientdesk import clock
 from clientdesk.workspaces.access import Can, needs
+from clientdesk.workspaces.requests import WorkspaceRequest
 
 
 @needs(Can.SEE_MONEY, write=Can.CHANGE_MONEY)
-def invoice(request: HttpRequest, workspace: str, number: str) -> HttpResponse:
+def invoice(request: WorkspaceRequest, workspace: str, number: str) -> HttpResponse:
     """One invoice with its ladder; a POST books a payment."""
     found = get_object_or_404(
         Invoice.objects.select_related("client", "workspace").prefetch_related(
@@ -48,7 +49,7 @@ def invoice(request: HttpRequest, workspace: str, number: str) -> HttpResponse:
     return render(request, "billing/invoice.html", context)
 
 
-def _pay(request: HttpRequest, found: Invoice, form: PaymentForm) -> HttpResponse:
+def _pay(request: WorkspaceRequest, found: Invoice, form: PaymentForm) -> HttpResponse:
     cleaned = form.cleaned_data
     try:
         record_payment(
@@ -76,7 +77,7 @@ def _to_invoice(step: Step) -> HttpResponse:
 
 @needs(Can.CHANGE_MONEY)
 @require_POST
-def approve(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def approve(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     """The letter was read and goes out."""
     step = get_object_or_404(Step.objects.select_related("invoice", "workspace"), pk=pk)
     try:
@@ -99,7 +100,7 @@ def approve(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
 
 @needs(Can.CHANGE_MONEY)
 @require_POST
-def skip(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def skip(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     step = get_object_or_404(Step.objects.select_related("invoice", "workspace"), pk=pk)
     form = SkipForm(request.POST)
     if not form.is_valid():

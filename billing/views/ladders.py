@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,13 +16,14 @@ from billing.queries.ladders import money_ladder
 from clientdesk import clock
 from clientdesk.ladder import Calendar, Ladder, LadderInvalid, format_ladder, parse_ladder
 from clientdesk.workspaces.access import Can, needs
+from clientdesk.workspaces.requests import WorkspaceRequest
 
 DAYS_AHEAD = 30
 PAGE = 100
 
 
 @needs(Can.SEE_MONEY)
-def forecast_page(request: HttpRequest, workspace: str) -> HttpResponse:
+def forecast_page(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """What goes out in the next 30 days, if nobody pays."""
     today = request.workspace.local_today(clock.now())
     steps = forecast(workspace_id=request.workspace.pk, today=today, days=DAYS_AHEAD)
@@ -37,7 +38,7 @@ def forecast_page(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 @needs(Can.SEE_MONEY, write=Can.CHANGE_MONEY)
-def start_ladder(request: HttpRequest, workspace: str) -> HttpResponse:
+def start_ladder(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """Imported invoices wait here: which to put on their ladder, and what would go out when."""
     now = clock.now()
     today = request.workspace.local_today(now)
@@ -79,7 +80,7 @@ def _last_year(today: date) -> tuple[date, date]:
 
 
 @needs(Can.SEE_MONEY, write=Can.MANAGE)
-def ladder_settings(request: HttpRequest, workspace: str) -> HttpResponse:
+def ladder_settings(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """The ladder, the next 30 days by it, and what it would have sent over the last year.
 
     "Try it" replays without keeping anything.

@@ -1,17 +1,18 @@
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from billing.models import Step
 from billing.queries.lists import SHOWS, aging, show_counts, shown
 from clientdesk import clock
 from clientdesk.workspaces.access import Can, needs
+from clientdesk.workspaces.requests import WorkspaceRequest
 
 PAGE = 50
 
 
 @needs(Can.SEE_MONEY)
-def invoice_list(request: HttpRequest, workspace: str) -> HttpResponse:
+def invoice_list(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """Invoices, what is open first; each currency for itself."""
     today = request.workspace.local_today(clock.now())
     show = request.GET.get("show", "open")

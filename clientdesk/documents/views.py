@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, render
 from clientdesk.documents.models import Document, Job
 from clientdesk.documents.operations import file_of
 from clientdesk.workspaces.access import Can, needs
-from clientdesk.workspaces.models import Membership
 from clientdesk.workspaces.requests import WorkspaceRequest
 
 log = logging.getLogger(__name__)
@@ -57,7 +56,7 @@ def _lately(request: WorkspaceRequest, asked: Job) -> list[Job]:
 
 
 def _may(request: WorkspaceRequest, capability: str) -> bool:
-    membership: Membership = request.membership  # type: ignore[attr-defined]
+    membership = request.membership
     return membership.can(Can(capability))
 
 

@@ -121,6 +121,8 @@ def verify_record(workspace_id: int) -> Verdict:
     """
     entries = Entry.unscoped.filter(workspace_id=workspace_id)
     last = entries.filter(workspace_id=OuterRef("workspace_id")).order_by("-seq").values("seq")[:1]
+    # Asked before the head: the first entry and its head may be written between two questions.
+    has_entries = entries.exists()
     # One statement, hence one moment: what is appended after it is not read.
     head = (
         Head.unscoped.filter(workspace_id=workspace_id)
@@ -128,7 +130,7 @@ def verify_record(workspace_id: int) -> Verdict:
         .first()
     )
     if head is None:
-        headless = Break(1, "there is no head") if entries.exists() else None
+        headless = Break(1, "there is no head") if has_entries else None
         return Verdict(0, chain.GENESIS, headless)
     erasures = Erasures(workspace_id)
     seq, prev = 0, chain.GENESIS

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from clientdesk.workspaces.access import capability_for
 from clientdesk.workspaces.models import Membership
+from clientdesk.workspaces.requests import IncomingRequest
 from clientdesk.workspaces.scoping import acting_in
 
 WORKSPACE_PATH = re.compile(r"^/w/(?P<slug>[a-z0-9-]+)(?:/|$)")
@@ -20,7 +21,7 @@ class WorkspaceMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: IncomingRequest) -> HttpResponseBase:
         request.workspace = None
         request.membership = None
         if not (match := WORKSPACE_PATH.match(request.path_info)):
@@ -44,7 +45,7 @@ class WorkspaceMiddleware:
 
     def process_view(
         self,
-        request: HttpRequest,
+        request: IncomingRequest,
         view: Callable[..., Any],
         args: Any,
         kwargs: dict[str, Any],

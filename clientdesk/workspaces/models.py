@@ -113,7 +113,7 @@ class TenantModel(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
 
     objects = WorkspaceManager()
-    unscoped = models.Manager()
+    unscoped = models.Manager()  # noqa: DJ012 -- a manager too, though its name is not objects
 
     class Meta:
         abstract = True

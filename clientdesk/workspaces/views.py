@@ -12,10 +12,11 @@ from clientdesk import clock
 from clientdesk.workspaces import operations
 from clientdesk.workspaces.forms import WorkspaceForm
 from clientdesk.workspaces.models import Membership
+from clientdesk.workspaces.requests import ReaderRequest
 
 
 @login_required
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: ReaderRequest) -> HttpResponse:
     """To the only workspace, or a choice; to the first form where there is none."""
     memberships = list(
         Membership.objects.select_related("workspace")
@@ -31,7 +32,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: ReaderRequest) -> HttpResponse:
     form = WorkspaceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         workspace = operations.create_workspace(

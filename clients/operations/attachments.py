@@ -13,7 +13,7 @@ from clients.models import Attachment, Interaction
 
 @transaction.atomic
 def attach(
-    *, interaction: Interaction, upload: UploadedFile, now: datetime, actor: str, by: User
+    *, interaction: Interaction, upload: UploadedFile[bytes], now: datetime, actor: str, by: User
 ) -> Attachment:
     """Keep a file with an entry. Raises UploadRefused."""
     document = store_upload(

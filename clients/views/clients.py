@@ -1,13 +1,16 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clientdesk import clock
 from clientdesk.workspaces.access import Can, needs
+from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.forms import ClientForm, ContactForm, NewClientForm
 from clients.models import Client, Contact, Stop
 from clients.operations import clients as operations
@@ -15,11 +18,11 @@ from clients.views.common import actor_of, find_client, form_page, to_client, tr
 
 
 @needs(Can.SEE_WORK)
-def client_list(request: HttpRequest, workspace: str) -> HttpResponse:
+def client_list(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """Clients by name; found by name, reference or a person there."""
     q, show = request.GET.get("q", "").strip(), request.GET.get("show", "active")
     stopped = Stop.objects.running().filter(client=OuterRef("pk"))
-    clients = Client.objects.annotate(is_stopped=Exists(stopped)).prefetch_related("contacts")
+    clients: Any = Client.objects.annotate(is_stopped=Exists(stopped)).prefetch_related("contacts")
     if show == "archived":
         clients = clients.exclude(archived_at=None)
     elif show == "stopped":
@@ -36,7 +39,7 @@ def client_list(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 @needs(Can.CHANGE_WORK)
-def new(request: HttpRequest, workspace: str) -> HttpResponse:
+def new(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     initial = {
         "name": request.GET.get("name", ""),
         "currency": request.workspace.currency,
@@ -64,7 +67,7 @@ def new(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 @needs(Can.CHANGE_WORK)
-def edit(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+def edit(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     client = find_client(slug)
     form = ClientForm(request.POST or None, instance=client)
     if request.method == "POST" and form.is_valid():
@@ -82,7 +85,7 @@ def edit(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
 
 @needs(Can.CHANGE_WORK)
 @require_POST
-def archive(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+def archive(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     client = find_client(slug)
     archived = client.archived_at is None
     operations.archive(client=client, archived=archived, now=clock.now(), actor=actor_of(request))
@@ -93,7 +96,9 @@ def archive(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
 
 
 @needs(Can.CHANGE_WORK)
-def contact(request: HttpRequest, workspace: str, slug: str, pk: int | None = None) -> HttpResponse:
+def contact(
+    request: WorkspaceRequest, workspace: str, slug: str, pk: int | None = None
+) -> HttpResponse:
     client = find_client(slug)
     person = get_object_or_404(client.contacts.all(), pk=pk) if pk else None
     form = ContactForm(request.POST or None, instance=person)

@@ -3,10 +3,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client
 
 
@@ -14,7 +15,7 @@ def find_client(slug: str) -> Client:
     return get_object_or_404(Client.objects, slug=slug)
 
 
-def actor_of(request: HttpRequest) -> str:
+def actor_of(request: WorkspaceRequest) -> str:
     return f"user:{request.user.pk}"
 
 
@@ -37,7 +38,7 @@ def try_to_save(form: forms.BaseForm, save: Callable[[], object]) -> bool:
 
 
 def form_page(
-    request: HttpRequest,
+    request: WorkspaceRequest,
     client: Client,
     form: forms.BaseForm,
     *,

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,6 +11,7 @@ from clientdesk.documents.operations import UploadRefused
 from clientdesk.record.models import Entry
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.models import User
+from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.forms import AttachForm, InteractionForm
 from clients.models import Interaction
 from clients.operations import interactions as operations
@@ -33,7 +34,7 @@ def refuse(form: InteractionForm, error: Exception) -> None:
 
 
 @needs(Can.CHANGE_WORK)
-def new(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+def new(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     client = find_client(slug)
     now = clock.now()
     form = InteractionForm(request.POST or None, client=client, initial={"happened_at": now})
@@ -57,7 +58,7 @@ def new(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
 
 
 @needs(Can.CHANGE_WORK)
-def edit(request: HttpRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
+def edit(request: WorkspaceRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
     client = find_client(slug)
     entry: Interaction = get_object_or_404(client.interactions.all(), pk=pk)
     form = InteractionForm(request.POST or None, client=client, instance=entry)
@@ -88,7 +89,7 @@ def edit(request: HttpRequest, workspace: str, slug: str, pk: int) -> HttpRespon
 
 
 @needs(Can.SEE_WORK)
-def history(request: HttpRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
+def history(request: WorkspaceRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
     """Every version of an entry, with who wrote it when, as the record holds it."""
     client = find_client(slug)
     entry = get_object_or_404(client.interactions.all(), pk=pk)
@@ -107,7 +108,7 @@ def history(request: HttpRequest, workspace: str, slug: str, pk: int) -> HttpRes
 
 @needs(Can.CHANGE_WORK)
 @require_POST
-def attach_file(request: HttpRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
+def attach_file(request: WorkspaceRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
     client = find_client(slug)
     entry = get_object_or_404(client.interactions.all(), pk=pk)
     form = AttachForm(request.POST, request.FILES)
@@ -131,7 +132,7 @@ def attach_file(request: HttpRequest, workspace: str, slug: str, pk: int) -> Htt
 
 @needs(Can.CHANGE_WORK)
 @require_POST
-def follow_up(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def follow_up(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     """Done, or not today."""
     entry = get_object_or_404(Interaction.objects, pk=pk)
     now = clock.now()

@@ -1,11 +1,12 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clientdesk import clock
 from clientdesk.workspaces.access import Can, needs
+from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.forms import (
     AccountForm,
     AgreementForm,
@@ -23,7 +24,7 @@ WORK_TAB = "desk:client_work"
 
 
 @needs(Can.CHANGE_WORK)
-def agreement(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+def agreement(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     """New terms from a date on; they start from those in force."""
     client = find_client(slug)
     today = request.workspace.local_today(clock.now())
@@ -53,7 +54,9 @@ def agreement(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
 
 
 @needs(Can.CHANGE_WORK)
-def project(request: HttpRequest, workspace: str, slug: str, pk: int | None = None) -> HttpResponse:
+def project(
+    request: WorkspaceRequest, workspace: str, slug: str, pk: int | None = None
+) -> HttpResponse:
     client = find_client(slug)
     row = get_object_or_404(client.projects.all(), pk=pk) if pk else None
     today = request.workspace.local_today(clock.now())
@@ -80,7 +83,7 @@ def project(request: HttpRequest, workspace: str, slug: str, pk: int | None = No
 
 @needs(Can.CHANGE_WORK)
 @require_POST
-def deliver(request: HttpRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
+def deliver(request: WorkspaceRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
     client = find_client(slug)
     row: Project = get_object_or_404(client.projects.all(), pk=pk)
     now = clock.now()
@@ -99,7 +102,9 @@ def deliver(request: HttpRequest, workspace: str, slug: str, pk: int) -> HttpRes
 
 
 @needs(Can.CHANGE_WORK)
-def account(request: HttpRequest, workspace: str, slug: str, pk: int | None = None) -> HttpResponse:
+def account(
+    request: WorkspaceRequest, workspace: str, slug: str, pk: int | None = None
+) -> HttpResponse:
     client = find_client(slug)
     row = get_object_or_404(client.accounts.all(), pk=pk) if pk else None
     form = AccountForm(request.POST or None, instance=row)
@@ -128,7 +133,7 @@ def account(request: HttpRequest, workspace: str, slug: str, pk: int | None = No
 
 
 @needs(Can.CHANGE_WORK)
-def result(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+def result(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     client = find_client(slug)
     today = request.workspace.local_today(clock.now())
     form = ResultForm(request.POST or None, client=client, initial={"measured_on": today})
@@ -145,7 +150,7 @@ def result(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
 
 
 @needs(Can.CHANGE_WORK)
-def stop(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+def stop(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     """Stop work by hand, with its reason."""
     client = find_client(slug)
     now = clock.now()
@@ -176,7 +181,7 @@ def stop(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
 
 
 @needs(Can.CHANGE_WORK)
-def resume(request: HttpRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
+def resume(request: WorkspaceRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
     client = find_client(slug)
     running = get_object_or_404(client.stops.all(), pk=pk)
     now = clock.now()

@@ -162,7 +162,7 @@ def _fill(world: World) -> None:
     job = request_job(
         workspace_id=world.workspace.pk, kind="final_report", params={}, now=NOW, created_by=owner
     )
-    slug = {"slug": client.slug}
+    slug: dict[str, object] = {"slug": client.slug}
     world.kwargs = {
         "desk:client": slug,
         "desk:client_work": slug,

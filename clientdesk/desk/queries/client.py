@@ -1,7 +1,9 @@
 """One client as the pages about them show it; each function a fixed number of queries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -33,11 +35,11 @@ class Standing:
     agreement: Agreement | None
     stop: Stop | None
     open_requests: list[Request]
-    money: list[dict[str, int | str]]
+    money: list[Mapping[str, Any]]
     follow_up: Interaction | None
 
     @property
-    def late(self) -> list[dict[str, int | str]]:
+    def late(self) -> list[Mapping[str, Any]]:
         return [row for row in self.money if row["late"]]
 
 
@@ -62,7 +64,7 @@ def standing_of(client: Client, *, today: date) -> Standing:
         agreement=agreement_on(client, today),
         stop=client.stops.running().order_by("project_id").first(),
         open_requests=list(client.requests.open()),
-        money=list(money),
+        money=[dict(row) for row in money],
         follow_up=client.interactions.filter(follow_up_on__isnull=False, follow_up_done_at=None)
         .order_by("follow_up_on")
         .first(),

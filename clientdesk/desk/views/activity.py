@@ -1,5 +1,5 @@
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from clientdesk.desk.words import describe
@@ -8,11 +8,12 @@ from clientdesk.record.operations import head_of
 from clientdesk.record.verify import verify_record
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.models import User
+from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client
 
 
 @needs(Can.SEE_WORK)
-def activity(request: HttpRequest, workspace: str) -> HttpResponse:
+def activity(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """The record of the workspace, newest first, and on request whether it holds."""
     page = Paginator(Entry.objects.with_content().order_by("-seq"), 50).get_page(
         request.GET.get("page")

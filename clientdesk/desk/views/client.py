@@ -1,7 +1,7 @@
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_date
 
@@ -11,13 +11,14 @@ from clientdesk.desk.queries.client import GROUPS, interactions_behind, standing
 from clientdesk.desk.words import describe
 from clientdesk.documents.models import Document
 from clientdesk.workspaces.access import Can, needs
+from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client
 
 PAGE = 30
 
 
 def _client_page(
-    request: HttpRequest, slug: str, template: str, open_tab: str, **more: object
+    request: WorkspaceRequest, slug: str, template: str, open_tab: str, **more: object
 ) -> HttpResponse:
     client = get_object_or_404(Client.objects, slug=slug)
     today = request.workspace.local_today(clock.now())
@@ -39,7 +40,7 @@ def _day(text: str) -> date | None:
 
 
 @needs(Can.SEE_WORK)
-def timeline(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+def timeline(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     """Everything about the client in order, each with when it happened and was recorded."""
     client = get_object_or_404(Client.objects, slug=slug)
     group = request.GET.get("show", "")
@@ -59,7 +60,7 @@ def timeline(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
 
 
 @needs(Can.SEE_WORK)
-def work(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+def work(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     """Projects, the accounts handled, and what was achieved."""
     client = get_object_or_404(Client.objects, slug=slug)
     return _client_page(
@@ -75,7 +76,7 @@ def work(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
 
 
 @needs(Can.SEE_WORK)
-def invoices(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+def invoices(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     client = get_object_or_404(Client.objects, slug=slug)
     rows = Invoice.objects.filter(client=client).select_related("client")
     page = Paginator(rows.order_by("-issued_on", "-pk"), PAGE).get_page(request.GET.get("page"))
@@ -83,7 +84,7 @@ def invoices(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
 
 
 @needs(Can.SEE_WORK)
-def files(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+def files(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     client = get_object_or_404(Client.objects, slug=slug)
     rows = Document.objects.filter(client_ref=client.pk).order_by("-created_at")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))

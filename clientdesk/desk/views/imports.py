@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,13 +9,14 @@ from clientdesk.desk.forms.imports import KINDS, UploadForm
 from clientdesk.desk.operations import imports as operations
 from clientdesk.importing import Report
 from clientdesk.workspaces.access import Can, needs
+from clientdesk.workspaces.requests import WorkspaceRequest
 
 RESULT = "import_result"
 
 
 @needs(Can.MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest, workspace: str) -> HttpResponse:
+def upload(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """Choose a file; it is only looked at until it is confirmed."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -38,7 +39,7 @@ def upload(request: HttpRequest, workspace: str) -> HttpResponse:
 
 @needs(Can.MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, workspace: str, token: str) -> HttpResponse:
+def confirm(request: WorkspaceRequest, workspace: str, token: str) -> HttpResponse:
     """A dry run of the file; a POST takes it in."""
     try:
         kind, path = operations.find_upload(
@@ -85,7 +86,7 @@ def _said(report: Report) -> dict[str, str | int | list[str]]:
 
 @needs(Can.MANAGE)
 @require_safe
-def columns(request: HttpRequest, workspace: str, kind: str) -> HttpResponse:
+def columns(request: WorkspaceRequest, workspace: str, kind: str) -> HttpResponse:
     """An empty file with the header, to fill in."""
     importer = operations.KINDS.get(kind)
     if importer is None:

@@ -1,12 +1,13 @@
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from clientdesk import clock
 from clientdesk.workspaces.access import Can, needs
+from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.forms import LogForm
 from clients.models import Client
 from clients.operations import interactions as operations
@@ -15,7 +16,7 @@ from clients.views.common import try_to_save
 from clients.views.log import refuse
 
 
-def _read(request: HttpRequest, line: str) -> Reading:
+def _read(request: WorkspaceRequest, line: str) -> Reading:
     known = [
         Known(pk=pk, slug=slug, name=name)
         for pk, slug, name in Client.objects.active().values_list("pk", "slug", "name")
@@ -29,7 +30,7 @@ def _read(request: HttpRequest, line: str) -> Reading:
     return reading
 
 
-def _correct(request: HttpRequest, line: str, reading: Reading) -> HttpResponse:
+def _correct(request: WorkspaceRequest, line: str, reading: Reading) -> HttpResponse:
     """The line as fields to correct, with the offer to begin an unknown client."""
     words = line.split()
     form = LogForm(
@@ -50,7 +51,7 @@ def _correct(request: HttpRequest, line: str, reading: Reading) -> HttpResponse:
 
 
 @needs(Can.CHANGE_WORK)
-def log(request: HttpRequest, workspace: str) -> HttpResponse:
+def log(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """One line, one entry. What is not clear is asked; a GET with a line only reads it."""
     if request.method != "POST":
         line = request.GET.get("line", "").strip()
@@ -91,7 +92,7 @@ def log(request: HttpRequest, workspace: str) -> HttpResponse:
     return redirect("desk:client", workspace=workspace, slug=client.slug)
 
 
-def _log_form(request: HttpRequest) -> HttpResponse:
+def _log_form(request: WorkspaceRequest) -> HttpResponse:
     form = LogForm(request.POST)
     now = clock.now()
     if form.is_valid():

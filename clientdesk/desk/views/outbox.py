@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,6 +15,7 @@ from clientdesk.outbox import operations
 from clientdesk.outbox.models import Message
 from clientdesk.outbox.queries import compose_preview
 from clientdesk.workspaces.access import Can, needs
+from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client
 
 GROUPS = {
@@ -27,7 +28,7 @@ GROUPS = {
 
 
 @needs(Can.SEE_MONEY)
-def outbox(request: HttpRequest, workspace: str) -> HttpResponse:
+def outbox(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """Queued, sent, not sure, failed: what goes out, what went, and what needs the owner."""
     by_state = dict(Message.objects.order_by().values_list("state").annotate(n=Count("pk")))
     counts = {group: sum(by_state.get(s, 0) for s in states) for group, states in GROUPS.items()}
@@ -49,19 +50,19 @@ def outbox(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 @needs(Can.SEE_MONEY)
-def message(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def message(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     """A message as it went, or as it would go out now."""
     found = get_object_or_404(Message.objects, pk=pk)
     context = {
         "message": found,
-        "client": Client.objects.filter(pk=found.client_ref).first(),
+        "client": Client.objects.filter(pk=found.client_ref or 0).first(),
         "preview": None if found.text else compose_preview(found, now=clock.now()),
         "mail_is_set_up": settings.MAIL_IS_SET_UP,
     }
     return render(request, "desk/message.html", context)
 
 
-def _act(request: HttpRequest, pk: int, act: Callable[..., Any], done: str) -> HttpResponse:
+def _act(request: WorkspaceRequest, pk: int, act: Callable[..., Any], done: str) -> HttpResponse:
     found = get_object_or_404(Message.objects, pk=pk)
     try:
         act(message=found, now=clock.now(), actor=f"user:{request.user.pk}")
@@ -74,25 +75,25 @@ def _act(request: HttpRequest, pk: int, act: Callable[..., Any], done: str) -> H
 
 @needs(Can.CHANGE_MONEY)
 @require_POST
-def take_back(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def take_back(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     return _act(request, pk, operations.cancel, _("Taken back. Nothing went out."))
 
 
 @needs(Can.CHANGE_MONEY)
 @require_POST
-def send_again(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def send_again(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     return _act(request, pk, operations.send_again, _("It goes out again in a minute."))
 
 
 @needs(Can.CHANGE_MONEY)
 @require_POST
-def arrived(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def arrived(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     return _act(request, pk, operations.mark_arrived, _("Noted as arrived."))
 
 
 @needs(Can.MANAGE)
 @require_POST
-def sending(request: HttpRequest, workspace: str) -> HttpResponse:
+def sending(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """Hold all mail, or let it go."""
     act = operations.pause if "pause" in request.POST else operations.release
     act(workspace=request.workspace, now=clock.now(), actor=f"user:{request.user.pk}")

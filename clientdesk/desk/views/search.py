@@ -1,9 +1,10 @@
 from django.db.models import Exists, OuterRef, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from billing.models import Invoice
 from clientdesk.workspaces.access import Can, needs
+from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client, Contact, Interaction
 from feedback.models import Request
 
@@ -11,7 +12,7 @@ EACH = 10
 
 
 @needs(Can.SEE_DESK)
-def search(request: HttpRequest, workspace: str) -> HttpResponse:
+def search(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """Clients and people, invoice numbers, questions, and what the log says."""
     q = request.GET.get("q", "").strip()[:200]
     context: dict[str, object] = {"q": q, "found": False}

@@ -1,6 +1,6 @@
 from django.conf import settings as django_settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,16 +11,17 @@ from clientdesk.workspaces.access import Can, Role, needs
 from clientdesk.workspaces.forms import InvitationForm, ProfileForm
 from clientdesk.workspaces.models import Invitation, Membership, Workspace
 from clientdesk.workspaces.operations import AlreadyMember, LastOwner
+from clientdesk.workspaces.requests import WorkspaceRequest
 
 
 @needs(Can.SEE_DESK)
-def index(request: HttpRequest, workspace: str) -> HttpResponse:
+def index(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     context = {"mail_is_set_up": django_settings.MAIL_IS_SET_UP}
     return render(request, "desk/settings.html", context)
 
 
 @needs(Can.MANAGE)
-def profile(request: HttpRequest, workspace: str) -> HttpResponse:
+def profile(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """The business as its letters and invoices show it."""
     row = Workspace.objects.get(pk=request.workspace.pk)
     form = ProfileForm(request.POST or None, instance=row)
@@ -32,7 +33,7 @@ def profile(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 @needs(Can.MANAGE)
-def members(request: HttpRequest, workspace: str) -> HttpResponse:
+def members(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -66,7 +67,7 @@ def members(request: HttpRequest, workspace: str) -> HttpResponse:
 
 @needs(Can.MANAGE)
 @require_POST
-def member(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def member(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     """Another role, or out."""
     row = get_object_or_404(Membership.objects.filter(workspace=request.workspace), pk=pk)
     try:
@@ -90,7 +91,7 @@ def member(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
 
 @needs(Can.MANAGE)
 @require_POST
-def revoke(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+def revoke(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     row = get_object_or_404(Invitation.objects, pk=pk)
     operations.revoke(invitation=row, now=clock.now())
     messages.success(request, _("The invitation opens nothing any more."))
