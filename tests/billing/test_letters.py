@@ -19,7 +19,7 @@ FOLDER = Path(settings.BASE_DIR) / "templates" / "email" / "billing"
 NAMES = sorted(path.name.removesuffix(".en.txt") for path in FOLDER.glob("*.en.txt"))
 # Letters that a text in the wrong encoding, or one written without them, would not have.
 CROATIAN = set("čćđšžČĆĐŠŽ")
-STOPS = {"en": "work has been on hold since", "hr": "rad miruje od"}
+STOPS = {"en": "paused", "hr": "obustavljen"}
 
 
 def filled(of: Invoice, name: str, language: str) -> str:
@@ -83,6 +83,7 @@ def test_the_final_letter_without_a_stop_names_none(lune: Client, language: str)
     assert "stopped_on" not in working.placeholders
     assert "stopped_on" in letter_text("billing", "final", language).placeholders
     assert STOPS[language] not in working.body
+    assert STOPS[language] in letter_text("billing", "final", language).body
 
 
 @pytest.mark.parametrize("language", ["en", "hr"])
