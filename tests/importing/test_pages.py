@@ -132,5 +132,6 @@ def test_empty_files_to_fill_in(desk: Desk, own_data: Path) -> None:
     assert page.status_code == 200
     url = reverse("desk:import_columns", args=[desk.workspace.slug, "clients"])
     assert url in page.text
+    assert "invoice_number, paid_on, amount" in page.text
     assert browser.get(url).text == "reference,name,email,country,language,currency\r\n"
     assert browser.get(url.replace("clients.csv", "secrets.csv")).status_code == 404

@@ -30,7 +30,10 @@ def upload(request: WorkspaceRequest, workspace: str) -> HttpResponse:
         return redirect("desk:import_confirm", workspace=workspace, token=token)
     context = {
         "form": form,
-        "kinds": [(kind, label, operations.KINDS[kind]) for kind, label in KINDS],
+        "kinds": [
+            (kind, label, operations.KINDS[kind].required, operations.KINDS[kind].optional)
+            for kind, label in KINDS
+        ],
         # Shown once, after what was confirmed has come in.
         "result": request.session.pop(RESULT, None),
     }
