@@ -20,7 +20,7 @@ from clientdesk.workspaces.models import validate_one_line
 from clientdesk.workspaces.reference import CURRENCIES
 from clients.models import Client
 
-LINES_SHOWN = 4
+LINES_SHOWN, LINES_AT_MOST = 4, 200
 
 
 def day_input() -> forms.DateInput:
@@ -143,7 +143,7 @@ class LineForm(forms.Form):
 
 Lines = forms.BaseFormSet[LineForm]
 LineFormSet: type[Lines] = forms.formset_factory(
-    LineForm, extra=0, min_num=LINES_SHOWN, max_num=200
+    LineForm, extra=0, min_num=LINES_SHOWN, max_num=LINES_AT_MOST
 )
 
 

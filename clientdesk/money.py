@@ -69,7 +69,7 @@ def parse_amount(text: str, currency: str, *, decimal_comma: bool = False) -> in
             f"{text!r} has more than {digits} decimals, {currency} has {digits}; "
             f"expected e.g. {example}"
         )
-    if len(plain) > 2 * len(str(MOST)) or abs(minor := to_minor(Decimal(plain), currency)) > MOST:
+    if len(plain) > len(str(MOST)) + 5 or abs(minor := to_minor(Decimal(plain), currency)) > MOST:
         raise AmountInvalid(f"{text[:40]!r} is too large; expected e.g. {example}")
     return minor
 

@@ -6,21 +6,33 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from billing.forms import DraftForm, IssueForm, LineFormSet, Lines, line_initial, read_lines
+from billing.forms import (
+    LINES_AT_MOST,
+    DraftForm,
+    IssueForm,
+    LineFormSet,
+    Lines,
+    line_initial,
+    read_lines,
+)
 from billing.models import Invoice
 from billing.operations import drafts, issuing
 from billing.operations.drafts import NewLine
 from billing.queries.terms import due_date_for
 from clientdesk import clock
+from clientdesk.money import MOST
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client
+
+# Minor units; with VAT, all lines together stay below MOST.
+MOST_A_LINE = MOST // 1000
 
 
 def _read(request: WorkspaceRequest, form: DraftForm, formset: Lines) -> Sequence[NewLine] | None:
     """The lines as typed, or None with the errors at their fields."""
     valid = form.is_valid()
-    lines = read_lines(list(formset.forms), form.data.get("currency", "EUR"))
+    lines = read_lines(list(formset.forms), form.cleaned_data.get("currency", "EUR"))
     if any(line.errors for line in formset.forms):
         return None
     if not lines:
@@ -28,13 +40,18 @@ def _read(request: WorkspaceRequest, form: DraftForm, formset: Lines) -> Sequenc
             None, _("An invoice needs at least one line: what it is for, and its price.")
         )
         return None
+    if any(abs(line.quantity * line.price_minor) > MOST_A_LINE for line in lines):
+        form.add_error(None, _("A line comes to more than can be counted."))
+        return None
     return lines if valid else None
 
 
 def _more_lines(request: WorkspaceRequest) -> QueryDict:
     """The posted form with two more empty lines, for "add a line" without JavaScript."""
     data = request.POST.copy()
-    data["form-TOTAL_FORMS"] = str(min(200, int(data.get("form-TOTAL_FORMS", "0")) + 2))
+    # The formset has read the count already: a tampered one is none.
+    shown = LineFormSet(data).total_form_count()
+    data["form-TOTAL_FORMS"] = str(min(LINES_AT_MOST, shown + 2))
     return data
 
 

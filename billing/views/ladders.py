@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from clientdesk.workspaces.requests import WorkspaceRequest
 
 DAYS_AHEAD = 30
 PAGE = 100
+ROW_ID = re.compile(r"[0-9]{1,18}")
 
 
 @needs(Can.SEE_MONEY)
@@ -44,7 +46,7 @@ def start_ladder(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     today = request.workspace.local_today(now)
     waiting = Invoice.objects.waiting_to_start().select_related("client").order_by("due_on", "pk")
     if request.method == "POST":
-        ids = [int(pk) for pk in request.POST.getlist("id") if pk.isdigit()]
+        ids = [int(pk) for pk in request.POST.getlist("id") if ROW_ID.fullmatch(pk)]
         chosen = waiting if "all" in request.POST else waiting.filter(pk__in=ids)
         started = start(invoices=chosen, on=today, now=now, actor=f"user:{request.user.pk}")
         if started:
