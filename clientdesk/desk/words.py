@@ -12,15 +12,20 @@ from clientdesk.record.models import Entry
 SENTENCES = {
     "client.created": n_("%(name)s became a client."),
     "client.changed": n_("The details of %(name)s were changed."),
+    "client.archived": n_("%(name)s went into the archive."),
+    "client.returned": n_("%(name)s is back on the desk."),
     "contact.created": n_("%(name)s was added to the people."),
     "contact.changed": n_("The details of %(name)s were changed."),
     "agreement.created": n_("New terms hold from %(valid_from)s."),
     "project.created": n_("Project %(name)s began."),
     "project.changed": n_("Project %(name)s was changed."),
+    "project.delivered": n_("Project %(name)s was delivered."),
     "account.created": n_("%(platform)s %(handle)s came into the register."),
     "account.changed": n_("%(platform)s %(handle)s was changed."),
     "interaction.logged": n_("%(summary)s"),
     "interaction.changed": n_("Corrected: %(summary)s"),
+    "followup.done": n_("Followed up: %(summary)s"),
+    "followup.moved": n_("The follow-up moved to %(until)s: %(summary)s"),
     "result.recorded": n_("%(metric)s: from %(before)s to %(after)s."),
     "attachment.added": n_("%(filename)s was attached."),
     "request.opened": n_("Asked: %(title)s, answer by %(answer_by)s."),
@@ -67,3 +72,37 @@ def describe(entry: Entry) -> str:
     if sentence is None:
         return entry.kind.replace(".", " ").replace("_", " ").capitalize()
     return (_(sentence) % content).strip()
+
+
+# What is told with more than its sentence: a template, and what the entry must hold for it.
+TOLD = {
+    "interaction": "interaction",
+    "invoice": "invoice",
+    "payment": "payment",
+    "step": "step",
+    "ladder": "step",
+    "message": "message",
+    "request": "request",
+    "stop": "stop",
+    "document": "document",
+}
+NEEDED = {
+    "invoice": {"number", "total", "currency"},
+    "payment": {"number", "amount", "currency"},
+    "step": {"number"},
+    "stop": {"reason"},
+    "document": {"document", "size"},
+}
+
+
+def template_of(entry: Entry) -> str:
+    """The small template that tells an entry in a timeline.
+
+    The general one where the kind has none, or where its content is erased or lacks a part.
+    """
+    noun = entry.kind.partition(".")[0]
+    name, content = TOLD.get(noun, "other"), content_of(entry)
+    has_row = entry.subject.partition(":")[2].isdigit()
+    if not content or not has_row or not content.keys() >= NEEDED.get(name, set()):
+        name = "other"
+    return f"desk/timeline/{name}.html"

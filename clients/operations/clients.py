@@ -64,7 +64,9 @@ def create_client(
 def change_client(
     *, client: Client, fields: Mapping[str, Any], now: datetime, actor: str
 ) -> Client:
-    """Replace the given fields. Raises ValidationError by field."""
+    """Replace the given fields; the same again changes nothing. Raises ValidationError by field."""
+    if all(getattr(client, field) == value for field, value in fields.items()):
+        return client
     for field, value in fields.items():
         setattr(client, field, value)
     client.full_clean()
@@ -94,10 +96,12 @@ def save_contact(
 ) -> Contact:
     """A new person, or changes to one. The first with an address, or the chosen one, gets letters.
 
-    Raises ValidationError by field.
+    The same new person twice is one. Raises ValidationError by field.
     """
     Client.objects.select_for_update().get(pk=client.pk)
     is_new = contact is None
+    if is_new and (known := _known_person(client, fields)):
+        return known
     contact = contact or Contact(workspace_id=client.workspace_id, client=client)
     for field, value in fields.items():
         setattr(contact, field, value)
@@ -121,6 +125,11 @@ def save_contact(
         subject=f"contact:{contact.pk}",
     )
     return contact
+
+
+def _known_person(client: Client, fields: Mapping[str, Any]) -> Contact | None:
+    said = {field: fields.get(field, "") for field in CONTACT_FIELDS}
+    return client.contacts.filter(**said).first()
 
 
 def _record_client(client: Client, kind: str, *, now: datetime, actor: str) -> None:

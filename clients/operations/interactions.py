@@ -83,18 +83,24 @@ def log_interaction(
 def change_interaction(
     *, interaction: Interaction, fields: Mapping[str, Any], now: datetime, actor: str
 ) -> Interaction:
-    """Correct an entry; what it said before stays in the record.
+    """Correct an entry; what it said before stays in the record. The same again changes nothing.
 
-    Raises HappensLater, ForeignRow, ValidationError by field.
+    A follow-up moved to another day is open again. Raises HappensLater, ForeignRow,
+    ValidationError by field.
     """
     interaction = Interaction.objects.select_for_update().get(pk=interaction.pk)
     check_same_workspace(interaction.workspace_id, fields.get("project"))
-    for field in EDITABLE:
-        if field in fields:
-            setattr(interaction, field, fields[field])
+    new = {field: fields[field] for field in EDITABLE if field in fields}
+    if "tags" in new:
+        new["tags"] = _tidy(new["tags"])
+    if all(getattr(interaction, field) == value for field, value in new.items()):
+        return interaction
+    if new.get("follow_up_on", interaction.follow_up_on) != interaction.follow_up_on:
+        interaction.follow_up_done_at = None
+    for field, value in new.items():
+        setattr(interaction, field, value)
     if interaction.happened_at > now + timedelta(minutes=5):
         raise HappensLater(interaction.happened_at)
-    interaction.tags = _tidy(interaction.tags)
     interaction.edits += 1
     interaction.full_clean()
     interaction.save()

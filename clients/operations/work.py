@@ -50,6 +50,13 @@ def _new(model: type[Row], client: Client, now: datetime) -> Row:
     return model(workspace_id=client.workspace_id, client=client, created_at=now)
 
 
+def _same(model: type[Row], client: Client, fields: Mapping[str, Any]) -> Row | None:
+    """The row a form made when it was sent before: the client's, with the same in every field."""
+    # The client's row is the lock: of two forms at once the second waits for the first.
+    Client.objects.select_for_update().get(pk=client.pk)
+    return model.objects.filter(client=client, **fields).first()
+
+
 @transaction.atomic
 def create_agreement(
     *, client: Client, fields: Mapping[str, Any], now: datetime, actor: str
@@ -71,7 +78,12 @@ def save_project(
     now: datetime,
     actor: str,
 ) -> Project:
-    """A new project, or changes to one. Raises ValidationError by field, ForeignRow."""
+    """A new project, or changes to one; the same new one twice is one.
+
+    Raises ValidationError by field, ForeignRow.
+    """
+    if project is None and (existing := _same(Project, client, fields)):
+        return existing
     kind = "project.changed" if project else "project.created"
     row = project or _new(Project, client, now)
     return _save(row, fields, client=client, kind=kind, now=now, actor=actor)
@@ -116,6 +128,12 @@ def save_account(
 def record_result(
     *, client: Client, fields: Mapping[str, Any], now: datetime, actor: str
 ) -> Result:
-    """Something achieved, before and after. Raises ValidationError by field, ForeignRow."""
+    """Something achieved, before and after; the same twice is one.
+
+    Raises ValidationError by field, ForeignRow.
+    """
+    check_same_workspace(client.workspace_id, fields.get("project"))
+    if existing := _same(Result, client, fields):
+        return existing
     row = _new(Result, client, now)
     return _save(row, fields, client=client, kind="result.recorded", now=now, actor=actor)

@@ -14,7 +14,7 @@ from clients.queries import agreement_on
 from feedback.models import Request
 
 GROUPS: dict[str, Q] = {
-    "talks": Q(kind__startswith="interaction."),
+    "talks": Q(kind__startswith="interaction.") | Q(kind__startswith="followup."),
     "sent": Q(kind__startswith="message.") | Q(kind__startswith="request."),
     "money": Q(kind__startswith="invoice.")
     | Q(kind__startswith="payment.")
@@ -62,7 +62,11 @@ def standing_of(client: Client, *, today: date) -> Standing:
         client=client,
         people=list(client.contacts.order_by("-is_primary", "name")),
         agreement=agreement_on(client, today),
-        stop=client.stops.running().order_by("project_id").first(),
+        # The stop of all work comes before that of one project.
+        stop=client.stops.running()
+        .select_related("project")
+        .order_by(F("project_id").asc(nulls_first=True))
+        .first(),
         open_requests=list(client.requests.open()),
         money=[dict(row) for row in money],
         follow_up=client.interactions.filter(follow_up_on__isnull=False, follow_up_done_at=None)

@@ -6,14 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from billing.models import Invoice, Line, Step
 from clientdesk.dates import long_day
 from clientdesk.desk.words import content_of, describe
-from clientdesk.money import format_money
+from clientdesk.money import format_money, to_minor
 from clientdesk.record.models import Entry
+from clients.models import Stop
 
 register = template.Library()
 
@@ -92,6 +93,31 @@ def entry_icon(entry: Entry) -> str:
 def said(entry: Entry) -> dict[str, Any]:
     """The content of a record entry; empty where it was erased."""
     return content_of(entry)
+
+
+@register.filter
+def subject_pk(entry: Entry) -> int:
+    """The number of the row that an entry of the record is about."""
+    return int(entry.subject.partition(":")[2])
+
+
+@register.filter
+def amount(text: str, currency: str) -> str:
+    """An amount as the record holds it, "1540.00", in the language of the page."""
+    return format_money(to_minor(Decimal(text), currency), currency, get_language() or "en")
+
+
+@register.filter
+def iso_day(text: str) -> date:
+    """A day as the record holds it."""
+    return date.fromisoformat(text)
+
+
+@register.filter
+def stop_reason(reason: str) -> str:
+    """Why work rests, as a sentence begins."""
+    label = str(dict(Stop.Reason.choices).get(reason, reason))
+    return label[:1].upper() + label[1:]
 
 
 @register.filter

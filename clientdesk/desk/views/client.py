@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_date
 from billing.models import Invoice
 from clientdesk import clock
 from clientdesk.desk.queries.client import GROUPS, interactions_behind, standing_of, timeline_of
-from clientdesk.desk.words import describe
+from clientdesk.desk.words import content_of, describe, template_of
 from clientdesk.documents.models import Document
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.requests import WorkspaceRequest
@@ -44,18 +44,25 @@ def timeline(request: WorkspaceRequest, workspace: str, slug: str) -> HttpRespon
     """Everything about the client in order, each with when it happened and was recorded."""
     client = get_object_or_404(Client.objects, slug=slug)
     group = request.GET.get("show", "")
-    entries = timeline_of(
-        client,
-        group=group if group in GROUPS else "",
-        first=_day(request.GET.get("from", "")),
-        last=_day(request.GET.get("to", "")),
-    )
+    first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
+    entries = timeline_of(client, group=group if group in GROUPS else "", first=first, last=last)
     page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     logged = interactions_behind(shown)
-    rows = [(entry, describe(entry), logged.get(entry.subject)) for entry in shown]
+    rows = [
+        (entry, content_of(entry), describe(entry), logged.get(entry.subject), template_of(entry))
+        for entry in shown
+    ]
     return _client_page(
-        request, slug, "desk/client_timeline.html", "timeline", rows=rows, page_obj=page, show=group
+        request,
+        slug,
+        "desk/client_timeline.html",
+        "timeline",
+        rows=rows,
+        page_obj=page,
+        show=group,
+        first=first,
+        last=last,
     )
 
 
