@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -53,7 +54,10 @@ class WorkspaceMiddleware:
         """404 where the workspace is not the reader's, 403 where the role is too low."""
         if not WORKSPACE_PATH.match(request.path_info):
             return
-        if request.membership is None:
+        # PostgreSQL refuses NUL in a text, and there is nothing that it could name.
+        if request.membership is None or "\0" in request.path_info + unquote(
+            request.META.get("QUERY_STRING", "")
+        ):
             raise Http404
         capability = capability_for(view, request.method or "GET")
         if capability is None or not request.membership.can(capability):

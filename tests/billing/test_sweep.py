@@ -6,10 +6,11 @@ from datetime import datetime
 import pytest
 
 from billing.models import Invoice, Step
-from billing.operations import sweep as sweeping
 from billing.operations.ladder import start_ladder
+from billing.operations.letters import enqueue_steps
 from billing.operations.sweep import climb_due
 from billing.operations.sweeping import sweep_all
+from billing.queries.ladders import money_ladder
 from clientdesk.outbox.models import Message, Part
 from clientdesk.workspaces.models import Workspace
 from clientdesk.workspaces.scoping import acting_in
@@ -18,6 +19,7 @@ from tests.billing import desk
 from tests.billing.desk import ACTOR, MINUTE, NOW, TODAY, days, morning
 from tests.outbox.mailserver import MailServer
 
+SWEEP = "billing.operations.sweep"
 OFFSETS = {"reminder": 3, "stop_work": 10, "final": 20}
 
 
@@ -78,16 +80,15 @@ def test_one_failing_invoice_leaves_the_others_climbed(
 ) -> None:
     invoices = [desk.invoice(lune) for _ in range(5)]
     poison = invoices[2]
-    enqueue = sweeping.enqueue_steps
 
     def poisoned(
         *, workspace: Workspace, steps: Sequence[Step], automatic: bool, now: datetime
     ) -> int:
         if any(step.invoice_id == poison.pk for step in steps):
             raise ZeroDivisionError("a poison row")
-        return enqueue(workspace=workspace, steps=steps, automatic=automatic, now=now)
+        return enqueue_steps(workspace=workspace, steps=steps, automatic=automatic, now=now)
 
-    monkeypatch.setattr(sweeping, "enqueue_steps", poisoned)
+    monkeypatch.setattr(f"{SWEEP}.enqueue_steps", poisoned)
     result = desk.sweep(at, TODAY + days(3))
     assert (result.queued, result.failed) == (4, [poison.pk])
     assert set(Step.objects.values_list("invoice_id", flat=True)) == {
@@ -104,14 +105,13 @@ def test_one_failing_workspace_leaves_the_others_swept(
     other = desk.workspace("other")
     with acting_in(other.pk):
         desk.invoice(desk.client(other))
-    ladder_of = sweeping.money_ladder
 
     def broken(workspace_id: int) -> object:
         if workspace_id == at.pk:
             raise ZeroDivisionError
-        return ladder_of(workspace_id)
+        return money_ladder(workspace_id)
 
-    monkeypatch.setattr(sweeping, "money_ladder", broken)
+    monkeypatch.setattr(f"{SWEEP}.money_ladder", broken)
     results = sweep_all(now=morning(TODAY + days(5)))
     assert list(results) == ["other"]
 
