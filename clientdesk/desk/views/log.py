@@ -1,3 +1,4 @@
+import re
 from uuid import uuid4
 
 from django.contrib import messages
@@ -24,9 +25,9 @@ def _read(request: WorkspaceRequest, line: str) -> Reading:
     today = request.workspace.local_today(clock.now())
     given = request.POST.get("client") or request.GET.get("client")
     reading = read_line(line, known, today=today)
-    if reading.client is None and given and given.isdigit():
+    if reading.client is None and re.fullmatch(r"[0-9]{1,18}", given or ""):
         # Written on a client's own page, the line need not name them.
-        reading.client = next((c for c in known if c.pk == int(given)), None)
+        reading.client = next((c for c in known if c.pk == int(given or 0)), None)
     return reading
 
 
