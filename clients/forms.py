@@ -1,5 +1,6 @@
 """Forms of clients and what belongs to them, laid out by crispy."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -90,6 +91,7 @@ class ClientForm(forms.ModelForm[Client]):
 
 
 class NewClientForm(ClientForm):
+    namesake: Client | None = None
     contact_name = forms.CharField(
         label=gettext_lazy("Person there"),
         max_length=120,
@@ -112,6 +114,16 @@ class NewClientForm(ClientForm):
         )
         for field in ("address", "tax_id", "vat_id", "note"):
             del self.fields[field]
+
+    def clean_name(self) -> str:
+        """Two clients of one name could not be told apart; it may also be a form sent twice."""
+        name: str = self.cleaned_data["name"]
+        self.namesake = Client.objects.active().filter(name=name).first()
+        if self.namesake:
+            raise forms.ValidationError(
+                _("There is a client of this name already; expected one that tells them apart.")
+            )
+        return name
 
 
 class ContactForm(forms.ModelForm[Contact]):
@@ -278,6 +290,14 @@ class InteractionForm(forms.ModelForm[Interaction]):
             pair("tags", "project"),
             "once_key",
         )
+
+    def clean_happened_at(self) -> datetime:
+        """The field shows no seconds; left alone, it leaves those of the entry alone."""
+        happened_at: datetime = self.cleaned_data["happened_at"]
+        before = self.instance.happened_at if self.instance.pk else None
+        if before and before.replace(second=0, microsecond=0) == happened_at:
+            return before
+        return happened_at
 
 
 class LogForm(InteractionForm):

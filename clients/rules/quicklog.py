@@ -74,34 +74,39 @@ def _follow_up(word: str, today: date) -> date | None:
     return None
 
 
-def _meant(word: str, clients: Iterable[Known]) -> list[Known]:
-    """Clients whose slug or a word of whose name begins with `word`; an exact slug wins alone."""
+def _meant(word: str, clients: Iterable[Known], own: Known | None) -> list[Known]:
+    """Clients whose slug or a word of whose name begins with `word`; an exact slug wins alone.
+
+    On the page of a client of its `own`, a word means that one first, another only in full.
+    """
     start = plain(word)
-    if len(start) < 2:
-        return []
-    found = []
-    for client in clients:
-        if client.slug == start:
-            return [client]
-        if client.slug.startswith(start) or any(
-            part.startswith(start) for part in plain(client.name).split()
-        ):
-            found.append(client)
-    return found
+    names = {c: (c.slug, *plain(c.name).split()) for c in clients} if len(start) > 1 else {}
+    found = [c for c, parts in names.items() if any(part.startswith(start) for part in parts)]
+    if own in found:
+        return [own] if own else []
+    if own:
+        found = [c for c in found if start in names[c]]
+    return [c for c in found if c.slug == start] or found
 
 
-def read_line(line: str, clients: Iterable[Known], *, today: date) -> Reading:
-    """Read a line: the first word may be a type, the next one a client; the rest is free."""
+def read_line(
+    line: str, clients: Iterable[Known], *, today: date, own: Known | None = None
+) -> Reading:
+    """Read a line: the first word may be a type, the next one a client; the rest is free.
+
+    `own` is the client on whose page it was written; it need not be named there.
+    """
     reading, kept = Reading(), []
     words = line.split()
     if words and (kind := TYPE_WORDS.get(plain(words[0]))):
         reading.kind = kind
         words = words[1:]
     if words:
-        reading.candidates = _meant(words[0], clients)
+        reading.candidates = _meant(words[0], clients, own)
         if len(reading.candidates) == 1:
             reading.client = reading.candidates[0]
             words = words[1:]
+    reading.client = reading.client or own
     for word in words:
         if reading.minutes is None and (minutes := minutes_of(word)):
             reading.minutes = minutes

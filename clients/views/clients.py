@@ -1,10 +1,13 @@
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -38,6 +41,18 @@ def client_list(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     return render(request, "clients/list.html", {"page_obj": page, "q": q, "show": show})
 
 
+# A second form of the same name within this time is the same click twice.
+SENT_TWICE = timedelta(seconds=30)
+
+
+def _onward(request: WorkspaceRequest, client: Client) -> HttpResponse:
+    """To the client, or back to the line of the quick log that named them first."""
+    if not (line := request.GET.get("line", "")):
+        return to_client(client, request.workspace.slug)
+    query = urlencode({"line": line, "client": client.pk})
+    return redirect(f"{reverse('desk:log', args=[request.workspace.slug])}?{query}")
+
+
 @needs(Can.CHANGE_WORK)
 def new(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     initial = {
@@ -62,7 +77,10 @@ def new(request: WorkspaceRequest, workspace: str) -> HttpResponse:
         )
         if saved:
             messages.success(request, _("%(name)s is on your desk.") % {"name": made[0].name})
-            return to_client(made[0], workspace)
+            return _onward(request, made[0])
+    twin = form.namesake if request.method == "POST" else None
+    if twin and clock.now() - twin.created_at < SENT_TWICE:
+        return _onward(request, twin)
     return render(request, "clients/new.html", {"form": form})
 
 

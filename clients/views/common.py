@@ -1,4 +1,5 @@
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -21,6 +22,18 @@ def actor_of(request: WorkspaceRequest) -> str:
 
 def to_client(client: Client, workspace: str, tab: str = "desk:client") -> HttpResponse:
     return redirect(tab, workspace=workspace, slug=client.slug)
+
+
+def once_key_of(request: WorkspaceRequest) -> str | None:
+    """The same for a form sent twice, another one where a word in it is another.
+
+    So going back, writing something else and sending it is a second entry. None where the form
+    was not given a key.
+    """
+    if not request.POST.get("once_key"):
+        return None
+    said = sorted((k, v) for k, v in request.POST.lists() if k != "csrfmiddlewaretoken")
+    return sha256(repr(said).encode()).hexdigest()
 
 
 def try_to_save(form: forms.BaseForm, save: Callable[[], object]) -> bool:

@@ -16,7 +16,14 @@ from clients.forms import AttachForm, InteractionForm
 from clients.models import Interaction
 from clients.operations import interactions as operations
 from clients.operations.attachments import attach
-from clients.views.common import actor_of, find_client, form_page, to_client, try_to_save
+from clients.views.common import (
+    actor_of,
+    find_client,
+    form_page,
+    once_key_of,
+    to_client,
+    try_to_save,
+)
 
 SNOOZE = timedelta(days=2)
 
@@ -47,7 +54,7 @@ def new(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
                     now=now,
                     actor=actor_of(request),
                     author=request.user,
-                    **form.cleaned_data,
+                    **{**form.cleaned_data, "once_key": once_key_of(request)},
                 ),
             ):
                 messages.success(request, _("Logged for %(name)s.") % {"name": client.name})

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.utils.translation import get_language, ngettext
@@ -93,6 +94,12 @@ def entry_icon(entry: Entry) -> str:
 def said(entry: Entry) -> dict[str, Any]:
     """The content of a record entry; empty where it was erased."""
     return content_of(entry)
+
+
+@register.simple_tag
+def once_key() -> str:
+    """A key for a form, so that sent twice it is taken once."""
+    return uuid4().hex
 
 
 @register.filter
