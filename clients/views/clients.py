@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,28 +17,29 @@ from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.forms import ClientForm, ContactForm, NewClientForm
 from clients.models import Client, Contact, Stop
 from clients.operations import clients as operations
+from clients.queries import found_by
 from clients.views.common import actor_of, find_client, form_page, to_client, try_to_save
 
 
 @needs(Can.SEE_WORK)
 def client_list(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """Clients by name; found by name, reference or a person there."""
-    q, show = request.GET.get("q", "").strip(), request.GET.get("show", "active")
+    q, show = request.GET.get("q", "").strip()[:200], request.GET.get("show", "active")
     stopped = Stop.objects.running().filter(client=OuterRef("pk"))
-    clients: Any = Client.objects.annotate(is_stopped=Exists(stopped)).prefetch_related("contacts")
+    people = Prefetch("contacts", Contact.objects.order_by("-is_primary", "pk"))
+    clients: Any = Client.objects.annotate(is_stopped=Exists(stopped)).prefetch_related(people)
     if show == "archived":
         clients = clients.exclude(archived_at=None)
     elif show == "stopped":
         clients = clients.active().filter(is_stopped=True)
     else:
         show, clients = "active", clients.active()
-    if q:
-        person = Contact.objects.filter(client=OuterRef("pk")).filter(
-            Q(name__icontains=q) | Q(email__icontains=q)
-        )
-        clients = clients.filter(Q(name__icontains=q) | Q(reference__icontains=q) | Exists(person))
-    page = Paginator(clients.order_by("name", "pk"), 50).get_page(request.GET.get("page"))
-    return render(request, "clients/list.html", {"page_obj": page, "q": q, "show": show})
+    clients = clients.order_by("name", "pk")
+    page = Paginator(found_by(q, clients) if q else clients, 50).get_page(request.GET.get("page"))
+    rows = clients.filter(pk__in=page.object_list) if q else page.object_list
+    return render(
+        request, "clients/list.html", {"page_obj": page, "rows": rows, "q": q, "show": show}
+    )
 
 
 # A second form of the same name within this time is the same click twice.
