@@ -60,3 +60,15 @@ def test_no_word_is_lost(words: list[str]) -> None:
     kept = reading.text.split()
     remaining = iter(words)
     assert all(word in remaining for word in kept), "in their order"
+
+
+def test_on_a_client_page_a_word_means_that_client_first() -> None:
+    def read(line: str) -> tuple[Known | None, str]:
+        reading = read_line(line, [LUNE, CEVAP, LUNA], today=TODAY, own=LUNE)
+        return reading.client, reading.text
+
+    assert read("call lun asked") == (LUNE, "asked")
+    assert read("asked again") == (LUNE, "asked again")
+    # Another client only by a whole name: "spa" is one, "ce" a word like any other.
+    assert read("call luna asked") == (LUNA, "asked")
+    assert read("note ce soir") == (LUNE, "ce soir")
