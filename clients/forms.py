@@ -214,16 +214,24 @@ class AgreementForm(forms.ModelForm[Agreement]):
 class ProjectForm(forms.ModelForm[Project]):
     class Meta:
         model = Project
-        fields = ("name", "description", "started_on", "delivery_on")
+        fields = ("name", "description", "started_on", "delivery_on", "delivered_on")
         widgets = {
             "started_on": day_input(),
             "delivery_on": day_input(),
+            "delivered_on": day_input(),
             "description": forms.Textarea(attrs={"rows": 3}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper("name", "description", pair("started_on", "delivery_on"))
+        days = pair("started_on", "delivery_on")
+        if self.instance.delivered_on is None:
+            # Work under way is delivered by its own button; only a wrong day is corrected here.
+            del self.fields["delivered_on"]
+            self.helper = helper("name", "description", days)
+        else:
+            self.fields["delivered_on"].help_text = _("Empty: it is under way again.")
+            self.helper = helper("name", "description", days, "delivered_on")
 
 
 class AccountForm(forms.ModelForm[ManagedAccount]):
@@ -256,7 +264,8 @@ class ResultForm(forms.ModelForm[Result]):
 
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = client.projects.all()  # type: ignore[attr-defined]
+        field: Any = self.fields["project"]
+        field.queryset, field.empty_label = client.projects.all(), _("of none in particular")
         self.helper = helper(
             pair("metric", "unit"), pair("before", "after"), pair("measured_on", "project"), "note"
         )
@@ -279,7 +288,8 @@ class InteractionForm(forms.ModelForm[Interaction]):
     def __init__(self, *args: Any, client: Client | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         projects = client.projects.all() if client else Project.objects.none()
-        self.fields["project"].queryset = projects  # type: ignore[attr-defined]
+        field: Any = self.fields["project"]
+        field.queryset, field.empty_label = projects, _("of none in particular")
         if not self.instance.pk:
             self.fields["once_key"].initial = uuid4().hex
         self.helper = helper(
@@ -303,7 +313,11 @@ class InteractionForm(forms.ModelForm[Interaction]):
 class LogForm(InteractionForm):
     """The quick log, read and open to correction."""
 
-    client = forms.ModelChoiceField(queryset=Client.objects.none(), label=gettext_lazy("Client"))
+    client = forms.ModelChoiceField(
+        queryset=Client.objects.none(),
+        label=gettext_lazy("Client"),
+        empty_label=gettext_lazy("which client?"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, client=None, **kwargs)

@@ -1,5 +1,8 @@
 """The log and the client's pages, as a browser without scripts uses them."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client as Browser
@@ -14,6 +17,7 @@ from clients.operations.stops import StopRunning, begin_stop, end_stop
 from tests.desk.world import NOW, TODAY, World, make_client, make_workspace
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -172,3 +176,41 @@ def test_the_timeline_takes_as_many_queries_for_thirty_as_for_one(
     with CaptureQueriesContext(connection) as queries:
         assert browser.get("/w/desk/clients/bistro-lune/").status_code == 200
     assert len(queries) <= 17
+
+
+def test_an_entry_opened_and_kept_as_it_is_stays_at_its_moment(
+    world: World, browser: Browser
+) -> None:
+    """PEER 7: nothing slips on an edit, in a zone far from UTC either."""
+    world.workspace.time_zone = "Pacific/Auckland"
+    world.workspace.save()
+    moment = NOW.replace(hour=13, second=42)
+    with acting_in(world.workspace.pk):
+        entry = interactions.log_interaction(
+            client=world.client, kind="call", summary="asked", happened_at=moment - DAY, now=NOW,
+            actor="system", minutes=5, follow_up_on=TODAY,
+        )  # fmt: skip
+    url = f"/w/desk/clients/bistro-lune/entries/{entry.pk}/"
+    page = browser.get(url).content.decode()
+    shown = dict(re.findall(r'<input[^>]*? name="([a-z_]+)"[^>]*? value="([^"]*)"', page))
+    assert shown["happened_at"] == "2025-05-14T01:00"
+    sent = {**shown, "kind": "call", "body": "", "project": ""}
+    assert browser.post(url, sent).status_code == 302
+    with acting_in(world.workspace.pk):
+        entry.refresh_from_db()
+    assert (entry.happened_at, entry.follow_up_on, entry.edits) == (moment - DAY, TODAY, 0)
+
+
+def test_a_wrong_delivery_is_taken_back(world: World, browser: Browser) -> None:
+    work = "/w/desk/clients/bistro-lune/projects/"
+    form = {"name": "Launch", "started_on": "2025-05-01", "delivery_on": "2025-05-30"}
+    browser.post(f"{work}new/", form)
+    with acting_in(world.workspace.pk):
+        project = world.client.projects.get()
+    browser.post(f"{work}{project.pk}/deliver/")
+    again = browser.post(f"{work}{project.pk}/deliver/", follow=True).content.decode()
+    assert "It was delivered already." in again
+    browser.post(f"{work}{project.pk}/", {**form, "delivered_on": ""})
+    with acting_in(world.workspace.pk):
+        project.refresh_from_db()
+    assert project.delivered_on is None
