@@ -11,6 +11,7 @@ urlpatterns = [
     path("clients/<slug:slug>/people/new/", clients.contact, name="contact_new"),
     path("clients/<slug:slug>/people/<int:pk>/", clients.contact, name="contact"),
     path("clients/<slug:slug>/agreement/", work.agreement, name="agreement"),
+    path("clients/<slug:slug>/agreement/<int:pk>/", work.agreement_change, name="agreement_change"),
     path("clients/<slug:slug>/projects/new/", work.project, name="project_new"),
     path("clients/<slug:slug>/projects/<int:pk>/", work.project, name="project"),
     path("clients/<slug:slug>/projects/<int:pk>/deliver/", work.deliver, name="deliver"),

@@ -2,11 +2,16 @@
 
 import json
 from collections import defaultdict
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 
+from clientdesk.desk.templatetags.desk import dayyear
+from clientdesk.money import format_money, to_minor
 from clientdesk.record.models import Entry
 
 SENTENCES = {
@@ -17,6 +22,7 @@ SENTENCES = {
     "contact.created": n_("%(name)s was added to the people."),
     "contact.changed": n_("The details of %(name)s were changed."),
     "agreement.created": n_("New terms hold from %(valid_from)s."),
+    "agreement.changed": n_("The terms from %(valid_from)s were corrected."),
     "project.created": n_("Project %(name)s began."),
     "project.changed": n_("Project %(name)s was changed."),
     "project.delivered": n_("Project %(name)s was delivered."),
@@ -34,9 +40,9 @@ SENTENCES = {
     "request.nudged": n_("Reminded of %(title)s."),
     "stop.begun": n_("Work stopped."),
     "stop.ended": n_("Work resumed."),
-    "invoice.issued": n_("%(number)s issued, %(total)s %(currency)s."),
-    "invoice.imported": n_("%(number)s brought in, %(total)s %(currency)s."),
-    "payment.recorded": n_("%(amount)s %(currency)s arrived for %(number)s."),
+    "invoice.issued": n_("%(number)s issued, %(total)s."),
+    "invoice.imported": n_("%(number)s brought in, %(total)s."),
+    "payment.recorded": n_("%(amount)s arrived for %(number)s."),
     "ladder.started": n_("%(number)s went on its ladder."),
     "ladder.changed": n_("The ladder was changed."),
     "step.due": n_("%(number)s: a step waits for your review."),
@@ -56,6 +62,9 @@ SENTENCES = {
     "content.erased": n_("The content of an entry was erased."),
 }
 
+DAYS = frozenset({"answer_by", "on", "until", "valid_from"})
+AMOUNTS = frozenset({"total", "amount"})
+
 
 def content_of(entry: Entry) -> dict[str, Any]:
     """The entry's content; empty where it was lawfully erased."""
@@ -63,9 +72,21 @@ def content_of(entry: Entry) -> dict[str, Any]:
     return json.loads(content.content) if content else {}
 
 
+def _spoken(content: dict[str, Any]) -> dict[str, str]:
+    """Its values as a reader of the page says them: days and amounts are kept as plain text."""
+    said = {key: str(value) for key, value in content.items()}
+    for key, text in said.items():
+        if key in DAYS and content[key]:
+            said[key] = dayyear(date.fromisoformat(text))
+        elif key in AMOUNTS and "currency" in said:
+            minor = to_minor(Decimal(text), said["currency"])
+            said[key] = format_money(minor, said["currency"], get_language() or "en")
+    return said
+
+
 def describe(entry: Entry) -> str:
     content: defaultdict[str, str] = defaultdict(str)
-    content.update({key: str(value) for key, value in content_of(entry).items()})
+    content.update(_spoken(content_of(entry)))
     if not content:
         return _("Erased.")
     sentence = SENTENCES.get(entry.kind)

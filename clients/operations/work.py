@@ -70,6 +70,24 @@ def create_agreement(
 
 
 @transaction.atomic
+def change_agreement(
+    *, agreement: Agreement, fields: Mapping[str, Any], now: datetime, actor: str
+) -> Agreement:
+    """Correct terms that were written down wrong. Invoices keep the day they were issued with.
+
+    Raises ValidationError by field.
+    """
+    return _save(
+        agreement,
+        fields,
+        client=agreement.client,
+        kind="agreement.changed",
+        now=now,
+        actor=actor,
+    )
+
+
+@transaction.atomic
 def save_project(
     *,
     client: Client,

@@ -54,6 +54,33 @@ def agreement(request: WorkspaceRequest, workspace: str, slug: str) -> HttpRespo
 
 
 @needs(Can.CHANGE_WORK)
+def agreement_change(request: WorkspaceRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
+    """Correct terms that were written down wrong; what they said before stays in the record."""
+    client = find_client(slug)
+    row = get_object_or_404(client.agreements.all(), pk=pk)
+    form = AgreementForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        fresh = get_object_or_404(client.agreements.select_related("client"), pk=pk)
+        fields = {key: value for key, value in form.cleaned_data.items() if key != "rate"}
+        if try_to_save(
+            form,
+            lambda: work.change_agreement(
+                agreement=fresh, fields=fields, now=clock.now(), actor=actor_of(request)
+            ),
+        ):
+            messages.success(request, _("Agreed terms kept."))
+            return to_client(client, workspace)
+    return form_page(
+        request,
+        client,
+        form,
+        title=_("Correct the terms"),
+        submit=_("Keep the correction"),
+        lede=_("For what was written down wrong. Invoices already issued keep their day."),
+    )
+
+
+@needs(Can.CHANGE_WORK)
 def project(
     request: WorkspaceRequest, workspace: str, slug: str, pk: int | None = None
 ) -> HttpResponse:

@@ -214,3 +214,21 @@ def test_a_wrong_delivery_is_taken_back(world: World, browser: Browser) -> None:
     with acting_in(world.workspace.pk):
         project.refresh_from_db()
     assert project.delivered_on is None
+
+
+def test_terms_written_wrong_are_corrected_and_the_record_keeps_both(
+    world: World, browser: Browser
+) -> None:
+    terms = "/w/desk/clients/bistro-lune/agreement/"
+    form = {"valid_from": "2025-01-01", "payment": "days_after", "payment_days": 41}
+    form |= {"answer_days": 3, "rounds": 2, "currency": "EUR", "rate": "45,50"}
+    assert browser.post(terms, form).status_code == 302
+    refused = browser.post(terms, {**form, "payment_days": 14}).content.decode()
+    assert "An agreement from this day exists already." in refused
+    with acting_in(world.workspace.pk):
+        row = world.client.agreements.get()
+    assert (row.payment_days, row.hourly_rate_minor) == (41, 4550)
+    browser.post(f"{terms}{row.pk}/", {**form, "payment_days": 14})
+    row.refresh_from_db()
+    assert row.payment_days == 14
+    assert kinds(world)[-2:] == ["agreement.created", "agreement.changed"]

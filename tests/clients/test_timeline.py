@@ -56,6 +56,8 @@ def test_every_kind_is_told_with_the_way_to_it() -> None:
         "note.txt was stored",
         "download",
         "Project Summer launch began",
+        "New terms hold from 1 Jan 2025.",
+        "answer by 9 May 2025",
         "Instagram @lune came into the register",
         "read it",
     ):
@@ -134,7 +136,7 @@ def test_an_erased_entry_says_so_and_the_page_stands() -> None:
 def test_a_viewer_is_offered_nothing_that_changes() -> None:
     world = make_world("desk")
     page = read(enter(world, Role.VIEWER))
-    for words in ("Correct", "Resume work", "Put into the archive", "New terms", 'name="line"'):
+    for words in ("Correct", "Resume work", "Put into the archive", "Correct these", 'name="line"'):
         assert words not in page, words
 
 

@@ -140,6 +140,9 @@ def _fill(world: World) -> None:
         now=NOW,
         actor="system",
     )
+    agreement = work.create_agreement(
+        client=client, fields={"valid_from": date(2025, 1, 1)}, now=NOW, actor="system"
+    )
     asked = open_request(
         client=client,
         kind="question",
@@ -174,6 +177,7 @@ def _fill(world: World) -> None:
         "desk:import_confirm": {"token": "0" * 32},
         "desk:import_columns": {"kind": "clients"},
         "clients:contact": {**slug, "pk": client.contacts.get().pk},
+        "clients:agreement_change": {**slug, "pk": agreement.pk},
         "clients:project": {**slug, "pk": project.pk},
         "clients:deliver": {**slug, "pk": project.pk},
         "clients:account": {**slug, "pk": account.pk},

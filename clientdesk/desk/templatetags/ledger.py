@@ -65,6 +65,7 @@ TONES = {
     "attachment": ("plain", "paperclip"),
     "contact": ("plain", "user"),
     "client": ("plain", "users"),
+    "agreement": ("plain", "scale"),
     "project": ("plain", "briefcase"),
     "account": ("plain", "key-round"),
     "result": ("ok", "trending-up"),
