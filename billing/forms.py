@@ -65,6 +65,7 @@ class DraftForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["client"]
+        # self.fields are plain Fields to the types; this one is a ModelChoiceField.
         field.queryset = Client.objects.active().order_by("name")  # type: ignore[attr-defined]
         self.fields["once_key"].initial = uuid4().hex
         self.helper = plain_helper(

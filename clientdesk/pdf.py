@@ -62,6 +62,7 @@ def _tools() -> tuple[Any, Any, Any]:
         URLFetcherResponse,
     )
 
+    # WeasyPrint ships no types.
     class OurAssetsOnly(URLFetcher):  # type: ignore[misc]
         refused: list[str]
 

@@ -72,6 +72,7 @@ class ClientForm(forms.ModelForm[Client]):
         code = self.instance.country
         if code and code not in dict(COUNTRIES):
             field = self.fields["country"]
+            # self.fields are plain Fields to the types; this one is a ChoiceField.
             field.choices = [(code, code), *field.choices]  # type: ignore[attr-defined]
         self.helper = helper(
             "name",
@@ -322,6 +323,7 @@ class LogForm(InteractionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, client=None, **kwargs)
         field = self.fields["client"]
+        # self.fields are plain Fields to the types; this one is a ModelChoiceField.
         field.queryset = Client.objects.active().order_by("name")  # type: ignore[attr-defined]
         del self.fields["project"]
         self.helper = helper(

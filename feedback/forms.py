@@ -25,11 +25,13 @@ class RequestForm(forms.ModelForm[Request]):
 
     def __init__(self, *args: Any, client: Client | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # self.fields are plain Fields to the types; this one is a ModelChoiceField.
         self.fields["client"].queryset = Client.objects.active().order_by("name")  # type: ignore[attr-defined]
         projects = Project.objects.filter(delivered_on=None).select_related("client")
         if client is not None:
             projects = projects.filter(client=client)
         field = self.fields["project"]
+        # Likewise.
         field.queryset = projects  # type: ignore[attr-defined]
         field.label_from_instance = lambda p: f"{p.client.name}: {p.name}"  # type: ignore[attr-defined]
         self.fields["once_key"].initial = uuid4().hex

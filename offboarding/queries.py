@@ -65,6 +65,7 @@ def facts_of(client: Client, *, first: date, last: date, made_on: date) -> facts
 
 
 def _earliest(rows: object, field: str) -> date | None:
+    # Querysets of several models come here, with a date column by that name.
     return rows.values_list(field, flat=True).first()  # type: ignore[attr-defined, no-any-return]
 
 

@@ -46,6 +46,7 @@ class Document(TenantModel):
         blank=True,
     )
 
+    # The types' plugin says Self of the right side, which is Document here.
     objects: ClassVar[DocumentManager["Document"]] = DocumentManager()  # type: ignore[assignment]
 
     class Meta:

@@ -44,6 +44,7 @@ def needs(read: Can, *, write: Can | None = None) -> Callable[[View], View]:
     """
 
     def mark(view: View) -> View:
+        # A function's type knows no attributes of its own.
         view.needs = (read, write or read)  # type: ignore[attr-defined]
         return view
 

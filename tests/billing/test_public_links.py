@@ -65,6 +65,7 @@ def test_unknown_expired_and_revoked_look_the_same(lune: Client) -> None:
 
 
 def _without_nonce(body: str, answer: object) -> str:
+    # Only the test client's answers carry wsgi_request.
     path = answer.wsgi_request.path  # type: ignore[attr-defined]
     return body.replace(path, "/i/…/")
 

@@ -90,6 +90,7 @@ def test_nobody_without_a_login(own: World) -> None:
 def test_a_role_sees_what_it_may_and_nothing_else(own: World, role: Role) -> None:
     browser = browser_of(own, role)
     for name, view in ROUTES.items():
+        # `needs` marks the function; its type does not say so.
         read: Can = view.needs[0]  # type: ignore[attr-defined]
         if name == "desk:import_confirm":
             continue
@@ -110,6 +111,7 @@ def test_a_role_sees_what_it_may_and_nothing_else(own: World, role: Role) -> Non
 def test_a_role_changes_nothing_it_may_not(own: World, role: Role) -> None:
     browser = browser_of(own, role)
     for name, view in ROUTES.items():
+        # `needs` marks the function; its type does not say so.
         write: Can = view.needs[1]  # type: ignore[attr-defined]
         if write not in CAPABILITIES[role]:
             url = address(name, "own", own.kwargs.get(name, {}))

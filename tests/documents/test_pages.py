@@ -149,6 +149,7 @@ def test_an_unexpected_error_shows_no_internals() -> None:
     where = desk.workspace()
     job = desk.ask(where, fail=9)
     for minute in range(3):
+        # mypy cannot infer a lambda with a default value.
         jobs.run_job(job.pk, lambda minute=minute: desk.clock(minute))  # type: ignore[misc]
     text = reader(where).get(page_of(job)).content.decode()
     assert "poison" not in text

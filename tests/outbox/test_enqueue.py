@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from clientdesk.outbox.models import Message, Part
 from clientdesk.outbox.operations import (
@@ -145,7 +146,7 @@ def test_many_at_once_one_bad_recipient_leaves_the_others() -> None:
 
 
 def test_a_large_batch_takes_few_queries(
-    django_assert_max_num_queries: pytest.FixtureRequest,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     jana = desk.workspace()
     batch = [
@@ -153,6 +154,6 @@ def test_a_large_batch_takes_few_queries(
         for n in range(1, 901)
     ]
     # SQLite takes about forty rows a statement.
-    with django_assert_max_num_queries(50):  # type: ignore[operator]
+    with django_assert_max_num_queries(50):
         enqueue_many(workspace=jana, wanted=batch, now=desk.MORNING)
     assert Message.unscoped.count() == 900

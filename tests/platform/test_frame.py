@@ -26,6 +26,7 @@ def rendered(source: str, **context: object) -> str:
 
 def visiting(path: str, role: Role, **workspace: object) -> HttpRequest:
     request = RequestFactory().get(path)
+    # What the middleware puts on a WorkspaceRequest; the factory makes a WSGIRequest.
     request.workspace = Workspace(slug="studio", name="Studio", **workspace)  # type: ignore[attr-defined]
     request.membership = Membership(role=role)  # type: ignore[attr-defined]
     request.shell_counts = {"waiting": 5, "late": 2}  # type: ignore[attr-defined]
