@@ -232,6 +232,13 @@ class Interaction(TenantModel):
     tags = models.CharField(
         _("tags"), max_length=200, blank=True, help_text=_("Words, parted by spaces.")
     )
+    # Work logged while a stop runs says why it was done all the same.
+    despite_stop = models.CharField(
+        _("why you work although work is stopped"),
+        max_length=200,
+        blank=True,
+        validators=[validate_one_line],
+    )
     follow_up_on = models.DateField(_("follow up on"), null=True, blank=True)
     follow_up_done_at = models.DateTimeField(null=True, blank=True)
     author = models.ForeignKey(
@@ -335,6 +342,10 @@ class Stop(TenantModel):
     begun_on = models.DateField(_("since"))
     ended_on = models.DateField(_("until"), null=True, blank=True)
     end_reason = models.CharField(max_length=200, blank=True)
+    # The owner is asked whether to resume: it was paid in full, or in part.
+    ask_resume = models.CharField(
+        max_length=4, blank=True, choices=[("full", _("paid in full")), ("part", _("paid in part"))]
+    )
     created_at = models.DateTimeField()
 
     # The types' plugin says Self of the right side, which is Stop here.

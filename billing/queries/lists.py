@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 
-from billing.models import Invoice, InvoiceQuerySet
+from billing.models import OPEN_MINOR, Invoice, InvoiceQuerySet
 
 AGES = (("over 60", 61, None), ("31–60", 31, 60), ("15–30", 15, 30), ("1–14", 1, 14))
 
@@ -50,7 +50,7 @@ def aging(*, on: date) -> list[Age]:
         return late & Q(due_on__gte=on - timedelta(days=last)) if last else late
 
     def owed(condition: Q) -> Sum:
-        return Sum(F("total_minor") - F("paid_minor"), filter=condition, default=0)
+        return Sum(OPEN_MINOR, filter=condition, default=0)
 
     rows = (
         Invoice.objects.unpaid()

@@ -1,13 +1,13 @@
 """Who has a message in hand. A claim is a conditional UPDATE: one winner on any database."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
-from clientdesk.outbox.enqueueing import day_begins
+from clientdesk.outbox import hours
 from clientdesk.outbox.models import Message, MessageQuerySet, Part
 from clientdesk.outbox.states import GONE, WAITING, State, check
 from clientdesk.workspaces.models import Workspace
@@ -45,6 +45,8 @@ def claim(workspace: Workspace, *, now: datetime, limit: int) -> list[Message]:
     token = secrets.token_hex(16)
     with transaction.atomic():
         due = Message.objects.waiting().filter(not_before__lte=now).order_by("not_before", "pk")
+        if not hours.are_open(workspace, now=now):
+            due = due.filter(automatic=False)
         candidates = list(_locked(due).defer("raw", "text")[:limit])
         mine = _of_today(workspace, candidates, now)
         check(WAITING, State.CLAIMED)
@@ -81,7 +83,9 @@ def _of_today(workspace: Workspace, candidates: list[Message], now: datetime) ->
     free = {m.pk for m in _locked(of_today.waiting()).defer("raw", "text")}
     for message in stale:
         other = states.get(message.client_ref)
-        if other is None:
+        if hours.next_day(today, message.calendar) != today:
+            _postpone(message, workspace, today, now=now)
+        elif other is None:
             if _move_to(message, workspace, now):
                 states[message.client_ref] = message
                 mine.add(message.pk)
@@ -89,7 +93,7 @@ def _of_today(workspace: Workspace, candidates: list[Message], now: datetime) ->
         elif other.pk in free:
             _join(message, other, now)
         elif other.state not in WAITING:
-            _postpone(message, workspace, now)
+            _postpone(message, workspace, today + timedelta(days=1), now=now)
     return sorted(mine)
 
 
@@ -111,11 +115,11 @@ def _join(message: Message, other: Message, now: datetime) -> None:
     )
 
 
-def _postpone(message: Message, workspace: Workspace, now: datetime) -> None:
-    """The client had its message today: wait for tomorrow, where it may join another."""
-    tomorrow = workspace.local_today(now) + timedelta(days=1)
+def _postpone(message: Message, workspace: Workspace, earliest: date, *, now: datetime) -> None:
+    """To the first day from `earliest` on that its reader works; there it may join another."""
+    day = hours.next_day(earliest, message.calendar)
     Message.objects.filter(pk=message.pk).update(
-        not_before=day_begins(workspace, tomorrow), changed_at=now
+        not_before=hours.day_begins(workspace, day), changed_at=now
     )
 
 

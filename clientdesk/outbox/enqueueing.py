@@ -3,15 +3,15 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import rfc8785
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
+from clientdesk.outbox.hours import EVERY_DAY, day_begins, first_chance, next_day
 from clientdesk.outbox.models import Message, Part
 from clientdesk.outbox.states import GONE, WAITING
 from clientdesk.workspaces.models import Workspace, validate_one_line
@@ -45,6 +45,8 @@ class Wanted:
     recipient: Recipient
     client_ref: int | None
     automatic: bool
+    calendar: str = EVERY_DAY
+    """Whose free days it keeps off, where it is automatic: a country, "" for weekends only."""
 
 
 @dataclass(slots=True)
@@ -73,11 +75,6 @@ def check_recipient(recipient: Recipient) -> None:
         raise RecipientRefused("the recipient's name is longer than 200 characters")
 
 
-def day_begins(workspace: Workspace, day: date) -> datetime:
-    """The first instant of the local `day`."""
-    return datetime.combine(day, time.min, ZoneInfo(workspace.time_zone))
-
-
 def enqueue(
     *,
     workspace: Workspace,
@@ -88,12 +85,13 @@ def enqueue(
     client_ref: int | None,
     automatic: bool,
     now: datetime,
+    calendar: str = EVERY_DAY,
 ) -> Part | None:
     """One part; None where the workspace has one with this dedupe key already.
 
     Call it inside the operation that decides, so both are written or none. Raises RecipientRefused.
     """
-    wanted = Wanted(kind, dedupe_key, facts, recipient, client_ref, automatic)
+    wanted = Wanted(kind, dedupe_key, facts, recipient, client_ref, automatic, calendar)
     done = enqueue_many(workspace=workspace, wanted=[wanted], now=now)
     if done.refused:
         raise RecipientRefused(done.refused[dedupe_key])
@@ -173,18 +171,21 @@ def _place(
     joined: dict[int, Message] = {}
     # In order of clients, so two sweeps that insert the same days wait instead of deadlocking.
     for one in sorted(wanted, key=lambda w: (w.client_ref or 0, w.dedupe_key)):
-        day = first_day
+        day, not_before = first_day, earliest
+        if one.automatic:
+            day, not_before = first_chance(workspace, earliest, one.calendar)
         if one.automatic and one.client_ref is not None:
             taken = days[one.client_ref]
             while day in taken and taken[day].state not in WAITING:
-                day += timedelta(days=1)
-            message = taken.get(day) or _new_message(workspace, one, day, earliest, now)
+                day = next_day(day + timedelta(days=1), one.calendar)
+                not_before = day_begins(workspace, day)
+            message = taken.get(day) or _new_message(workspace, one, day, not_before, now)
             taken[day] = message
             if message.pk is not None:
                 _join(message, one, earliest, now)
                 joined[message.pk] = message
         else:
-            message = _new_message(workspace, one, day, earliest, now)
+            message = _new_message(workspace, one, day, not_before, now)
         placed.append((message, one))
     Message.objects.bulk_update(
         joined.values(), ["to_email", "to_name", "language", "not_before", "changed_at"], CHUNK
@@ -222,14 +223,15 @@ def _automatic_days(clients: set[int], first_day: date) -> dict[int, dict[date, 
 
 
 def _new_message(
-    workspace: Workspace, one: Wanted, day: date, earliest: datetime, now: datetime
+    workspace: Workspace, one: Wanted, day: date, not_before: datetime, now: datetime
 ) -> Message:
     return Message(
         workspace=workspace,
         client_ref=one.client_ref,
         automatic=one.automatic,
         day=day,
-        not_before=max(earliest, day_begins(workspace, day)),
+        not_before=not_before,
+        calendar=one.calendar,
         to_email=one.recipient.email,
         to_name=one.recipient.name,
         language=one.recipient.language,

@@ -50,6 +50,8 @@ class Message(TenantModel):
     # The local day it belongs to; it does not leave before that day begins.
     day = models.DateField()
     not_before = models.DateTimeField()
+    # Whose free days it keeps off: a country, "" for weekends only, "none" where each day counts.
+    calendar = models.CharField(max_length=4, default="none")
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -156,3 +158,24 @@ class Part(TenantModel):
         """The identifiers that were given at `enqueue`."""
         facts: dict[str, Any] = json.loads(self.facts_json)
         return facts
+
+
+class Wording(TenantModel):
+    """The owner's own words for a letter, in one language; without a row the file's words hold."""
+
+    app = models.CharField(max_length=20)
+    name = models.CharField(max_length=40)
+    language = models.CharField(max_length=2)
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    body = models.TextField(_("letter"), max_length=10_000)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("workspace", "app", "name", "language"), name="one_wording"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.app}/{self.name}.{self.language}"

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.workspaces.access import CAPABILITIES, Can, Role
@@ -93,11 +94,25 @@ class Workspace(models.Model):
         _("VAT number"), max_length=40, blank=True, validators=[validate_one_line]
     )
     iban = models.CharField(_("IBAN"), max_length=42, blank=True, validators=[validate_one_line])
+    # Local hours: automatic mail leaves from `send_from` until `send_until`, 24 being midnight.
+    send_from = models.PositiveSmallIntegerField(_("automatic mail leaves from"), default=7)
+    send_until = models.PositiveSmallIntegerField(_("until"), default=21)
+    # Raised when a letter's words are changed: what was put together before is worded anew.
+    letters_version = models.PositiveIntegerField(default=0)
     is_sample = models.BooleanField(default=False)
     sending_paused = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     members = models.ManyToManyField(User, through="Membership", related_name="workspaces")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(send_from__lt=F("send_until")) & Q(send_until__lte=24),
+                name="sending_hours_are_a_span",
+                violation_error_message=_("The hours begin before they end, within one day."),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -62,8 +62,8 @@ def test_a_message_in_hand_takes_no_more_parts_the_next_day_does(state: str) -> 
     desk.put(client, "c")
     assert days() == [(date(2026, 5, 14), 1), (date(2026, 5, 15), 2)]
     tomorrow = Message.unscoped.latest("pk")
-    # Midnight in Zagreb.
-    assert tomorrow.not_before == datetime(2026, 5, 14, 22, 0, tzinfo=UTC)
+    # Seven in Zagreb, when the sending hours begin.
+    assert tomorrow.not_before == datetime(2026, 5, 15, 5, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("state", ["suppressed", "cancelled"])
@@ -88,7 +88,9 @@ def test_a_joining_part_has_its_minute_to_be_taken_back_and_its_address_holds() 
     ("zone", "now", "day"),
     [
         ("Pacific/Auckland", datetime(2026, 5, 14, 12, 30, tzinfo=UTC), date(2026, 5, 15)),
-        ("America/Los_Angeles", datetime(2026, 5, 14, 6, 30, tzinfo=UTC), date(2026, 5, 13)),
+        ("America/Los_Angeles", datetime(2026, 5, 14, 3, 30, tzinfo=UTC), date(2026, 5, 13)),
+        # Nine in the evening is past the sending hours.
+        ("America/Los_Angeles", datetime(2026, 5, 14, 4, 0, tzinfo=UTC), date(2026, 5, 14)),
         # Leaves a minute later, which is the next day.
         ("Europe/Zagreb", datetime(2026, 5, 14, 21, 59, 30, tzinfo=UTC), date(2026, 5, 15)),
     ],

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from billing.models import Invoice
+from billing.models import OPEN_MINOR, Invoice
 from clientdesk.record.models import Entry
 from clients.models import Agreement, Client, Contact, Interaction, Stop
 from clients.queries import agreement_on
@@ -45,7 +45,7 @@ class Standing:
 
 def standing_of(client: Client, *, today: date) -> Standing:
     """Six queries. Amounts in minor units, per currency, never summed across."""
-    left = F("total_minor") - F("paid_minor")
+    left = OPEN_MINOR
     money = (
         Invoice.objects.issued()
         .filter(client=client)

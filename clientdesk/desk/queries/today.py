@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Window
+from django.db.models import Count, OuterRef, Q, Subquery, Sum, Window
 
-from billing.models import Invoice, Step
+from billing.models import OPEN_MINOR, Invoice, Step
 from clientdesk.calendars import working_days_between
 from clientdesk.record.models import Entry
 from clients.models import Interaction, Stop
@@ -104,9 +104,7 @@ def _money(facts: TodayFacts) -> None:
         .select_related("client", "project")
         .annotate(
             invoice_currency=Subquery(cause.values("currency")[:1]),
-            invoice_balance=Subquery(
-                cause.annotate(left=F("total_minor") - F("paid_minor")).values("left")[:1]
-            ),
+            invoice_balance=Subquery(cause.annotate(left=OPEN_MINOR).values("left")[:1]),
             invoice_due_on=Subquery(cause.values("due_on")[:1]),
             invoice_settled_on=Subquery(cause.values("settled_on")[:1]),
         )
@@ -121,7 +119,7 @@ def _money(facts: TodayFacts) -> None:
         Invoice.objects.overdue(on=today)
         .values("currency")
         .annotate(
-            owed=Sum(F("total_minor") - F("paid_minor")),
+            owed=Sum(OPEN_MINOR),
             invoices=Count("pk"),
             waiting=Count("pk", filter=Q(imported=True, ladder_started_on=None)),
         )

@@ -1,4 +1,4 @@
-"""Invoices, payments and how far each invoice has climbed its ladder.
+"""Invoices and their lines.
 
 Amounts are integers in the minor unit of the row's currency; `quantity_milli` is thousandths of
 a unit and `vat_bp` hundredths of a per cent, because SQLite would keep decimals as floats.
@@ -14,23 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from clientdesk.workspaces.models import TenantModel, validate_one_line
 from clientdesk.workspaces.scoping import WorkspaceManager
-from clients.models import Client
+from clients.models import Client, Project
 
-
-class Counter(TenantModel):
-    """The last number given in a series and year; its row is locked while one is given."""
-
-    series = models.CharField(max_length=20)
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("workspace", "series", "year"), name="counter_once"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.series} {self.year}: {self.last}"
+# What is left to pay, minor units, as the database computes it.
+OPEN_MINOR = F("total_minor") - F("paid_minor") - F("credited_minor")
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -62,20 +49,50 @@ class Invoice(TenantModel):
         DRAFT = "draft", _("Draft")
         ISSUED = "issued", _("Issued")
         VOID = "void", _("Void")
+        WRITTEN_OFF = "lost", _("Written off")
+
+    class Stops(models.TextChoices):
+        CLIENT = "client", _("all work for the client")
+        PROJECT = "project", _("this project only")
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="invoices")
     state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    project = models.ForeignKey(
+        Project,
+        on_delete=models.PROTECT,
+        related_name="invoices",
+        null=True,
+        blank=True,
+        verbose_name=_("project"),
+    )
+    # What rests when it stays unpaid.
+    stops = models.CharField(
+        _("if it stays unpaid, it stops"),
+        max_length=8,
+        choices=Stops.choices,
+        default=Stops.CLIENT,
+    )
     number = models.CharField(max_length=60, null=True, blank=True)  # noqa: DJ001 -- drafts have no number, and NULLs do not collide
+    # The year, where the pattern does not write it: "31/1/1" comes again each year. Else 0.
+    number_year = models.PositiveSmallIntegerField(default=0)
+    series = models.CharField(max_length=20, blank=True)
     issued_on = models.DateField(_("invoice date"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     description = models.CharField(
         _("what it is for"), max_length=200, blank=True, validators=[validate_one_line]
     )
+    delivered_from = models.DateField(_("delivered from"), null=True, blank=True)
+    delivered_until = models.DateField(_("delivered until"), null=True, blank=True)
+    buyer_reference = models.CharField(
+        _("the client’s order number"), max_length=60, blank=True, validators=[validate_one_line]
+    )
+    note = models.TextField(_("note on the invoice"), max_length=600, blank=True)
     net_minor = models.BigIntegerField(default=0)
     vat_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField(default=0)
     paid_minor = models.BigIntegerField(default=0)
+    credited_minor = models.BigIntegerField(default=0)
     settled_on = models.DateField(null=True, blank=True)
     # Seller and buyer as they were on the day of issue: canonical JSON.
     parties = models.TextField(blank=True)
@@ -83,6 +100,14 @@ class Invoice(TenantModel):
     ladder_started_on = models.DateField(null=True, blank=True)
     # NULL: nothing will be climbed by itself (paid, waiting for the owner, or a letter in flight).
     next_step_on = models.DateField(null=True, blank=True)
+    # Whether that step goes without its owner; it waits while the books are stale.
+    next_step_automatic = models.BooleanField(default=False)
+    closed_on = models.DateField(null=True, blank=True)
+    close_reason = models.CharField(max_length=300, blank=True, validators=[validate_one_line])
+    document = models.ForeignKey(
+        "documents.Document", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    sent_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -99,7 +124,9 @@ class Invoice(TenantModel):
     class Meta:
         ordering = ("-issued_on", "-pk")
         constraints = (
-            models.UniqueConstraint(fields=("workspace", "number"), name="invoice_number_once"),
+            models.UniqueConstraint(
+                fields=("workspace", "number", "number_year"), name="invoice_number_once"
+            ),
             models.UniqueConstraint(fields=("workspace", "once_key"), name="invoice_once"),
             models.CheckConstraint(
                 condition=Q(due_on=None) | Q(issued_on=None) | Q(due_on__gte=F("issued_on")),
@@ -111,12 +138,26 @@ class Invoice(TenantModel):
                 name="issued_invoice_has_number_and_day",
             ),
             models.CheckConstraint(
-                condition=Q(paid_minor__gte=0) & Q(paid_minor__lte=F("total_minor")),
-                name="paid_within_total",
+                condition=Q(paid_minor__gte=0)
+                & Q(credited_minor__gte=0)
+                & Q(total_minor__gte=F("paid_minor") + F("credited_minor")),
+                name="paid_and_credited_within_total",
             ),
             models.CheckConstraint(
                 condition=Q(total_minor=F("net_minor") + F("vat_minor")),
                 name="total_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(delivered_from=None)
+                | Q(delivered_until=None)
+                | Q(delivered_until__gte=F("delivered_from")),
+                name="delivery_ends_after_begin",
+                violation_error_message=_("The delivery cannot end before it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(stops="client") | Q(project__isnull=False),
+                name="stop_of_a_project_names_it",
+                violation_error_message=_("Choose the project whose work would stop."),
             ),
         )
         indexes = (
@@ -139,7 +180,7 @@ class Invoice(TenantModel):
 
     @property
     def balance_minor(self) -> int:
-        return self.total_minor - self.paid_minor
+        return self.total_minor - self.paid_minor - self.credited_minor
 
     def days_late(self, *, on: date) -> int:
         """Calendar days past due on the day `on`, or until settled; 0 when in time."""
@@ -148,123 +189,56 @@ class Invoice(TenantModel):
         return max(0, ((self.settled_on or on) - self.due_on).days)
 
 
-class Line(TenantModel):
-    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
+class VatCategory(models.TextChoices):
+    """EN 16931's codes (UNCL5305) for why a line has the VAT it has."""
+
+    STANDARD = "S", _("with VAT")
+    ZERO = "Z", _("zero rate")
+    EXEMPT = "E", _("exempt, also small businesses")
+    REVERSE = "AE", _("reverse charge")
+    INTRA_EU = "K", _("delivery within the EU")
+    EXPORT = "G", _("export")
+    OUTSIDE = "O", _("not subject to VAT")
+
+
+class LineBase(TenantModel):
+    """One line of an invoice or credit note. `net_minor` is after the discount."""
+
     position = models.PositiveSmallIntegerField()
     description = models.CharField(_("what"), max_length=300, validators=[validate_one_line])
+    detail = models.CharField(
+        _("more about it"), max_length=300, blank=True, validators=[validate_one_line]
+    )
     quantity_milli = models.BigIntegerField(_("quantity"), default=1000)
     unit = models.CharField(_("unit"), max_length=20, blank=True, validators=[validate_one_line])
     price_minor = models.BigIntegerField(_("price"))
+    discount_bp = models.PositiveIntegerField(_("discount"), default=0)
+    vat_category = models.CharField(
+        max_length=2, choices=VatCategory.choices, default=VatCategory.STANDARD
+    )
     vat_bp = models.PositiveIntegerField(_("VAT"), default=0)
+    # Why there is no VAT, in the words of the law, in the client's language.
+    vat_note = models.CharField(max_length=300, blank=True, validators=[validate_one_line])
     net_minor = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class Line(LineBase):
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
 
     class Meta:
         ordering = ("position",)
         constraints = (
             models.UniqueConstraint(fields=("invoice", "position"), name="line_position_once"),
-        )
-
-    def __str__(self) -> str:
-        return self.description
-
-
-class Payment(TenantModel):
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="payments")
-    paid_on = models.DateField(_("paid on"))
-    amount_minor = models.BigIntegerField(_("amount"))
-    reference = models.CharField(
-        _("reference"), max_length=120, blank=True, validators=[validate_one_line]
-    )
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-    )
-    once_key = models.CharField(max_length=200, null=True, blank=True, editable=False)  # noqa: DJ001 -- NULL keeps rows without a key out of the constraint
-
-    class Meta:
-        ordering = ("paid_on", "pk")
-        constraints = (
-            models.UniqueConstraint(fields=("workspace", "once_key"), name="payment_once"),
-            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payment_is_positive"),
-        )
-        indexes = (models.Index(fields=("workspace", "-paid_on"), name="payment_by_day"),)
-
-    def __str__(self) -> str:
-        return f"{self.amount_minor} on {self.paid_on}"
-
-
-class Step(TenantModel):
-    """A rung that one invoice has come to, and what became of it."""
-
-    class State(models.TextChoices):
-        REVIEW = "review", _("Needs your review")
-        QUEUED = "queued", _("Waits in the outbox")
-        SENT = "sent", _("Sent")
-        DONE = "done", _("Done")
-        SKIPPED = "skipped", _("Skipped")
-        SUPPRESSED = "suppressed", _("Not needed")
-        STUCK = "stuck", _("Not sent")
-
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="steps")
-    rung = models.CharField(max_length=40)
-    effect = models.CharField(max_length=8)
-    due_on = models.DateField()
-    state = models.CharField(max_length=10, choices=State.choices)
-    # The day that counts for the distance to the next rung: sent, done or skipped on.
-    climbed_on = models.DateField(null=True, blank=True)
-    attempt = models.PositiveSmallIntegerField(default=1)
-    reason = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("due_on", "pk")
-        constraints = (
-            models.UniqueConstraint(fields=("invoice", "rung"), name="rung_climbed_once"),
-        )
-        indexes = (
-            models.Index(
-                fields=("workspace", "due_on"),
-                condition=Q(state__in=("review", "stuck")),
-                name="steps_for_the_owner",
+            models.CheckConstraint(
+                condition=Q(vat_category="S") | Q(vat_bp=0), name="line_rate_fits_category"
+            ),
+            models.CheckConstraint(
+                condition=Q(discount_bp__lte=10_000), name="line_discount_within_price"
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.invoice_id}/{self.rung}"
-
-
-class InvoiceLink(TenantModel):
-    """A public address of one invoice. Only the hash of its token is kept."""
-
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="links")
-    nonce = models.CharField(max_length=32)
-    token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"link to {self.invoice_id}"
-
-
-class LadderSetting(TenantModel):
-    """The rungs of a workspace, as text: reminder:3,stop_work:10:review,…"""
-
-    class Purpose(models.TextChoices):
-        MONEY = "money", _("Money")
-
-    purpose = models.CharField(max_length=8, choices=Purpose.choices, default=Purpose.MONEY)
-    rungs = models.CharField(max_length=400)
-    calendar = models.CharField(max_length=8, default="client")
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("workspace", "purpose"), name="one_ladder_per_purpose"),
-        )
-
-    def __str__(self) -> str:
-        return self.rungs
+        return self.description
