@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from billing.forms import (
+from billing.forms.drafts import (
     LINES_AT_MOST,
     DraftForm,
     IssueForm,

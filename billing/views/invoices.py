@@ -4,7 +4,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from billing.forms import PaymentForm, SkipForm
+from billing.forms.ladders import SkipForm
+from billing.forms.payments import PaymentForm
 from billing.models import Invoice, Step
 from billing.operations import ladder as ladder_operations
 from billing.operations.payments import NotPayable, Overpayment, record_payment

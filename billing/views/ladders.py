@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.forms import LadderForm
+from billing.forms.ladders import LadderForm
 from billing.models import Invoice
 from billing.operations.ladder import start_ladder as start
 from billing.operations.ladders import set_money_ladder

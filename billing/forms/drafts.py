@@ -1,52 +1,25 @@
 """Money as typed by a person: amounts in the currency of the document, read back in minor units."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.forms.common import day_input, plain_helper, read_amount
 from billing.models import Invoice
 from billing.operations.drafts import NewLine
-from clientdesk.money import AmountInvalid, format_money, from_minor, parse_amount
+from clientdesk.money import from_minor
 from clientdesk.workspaces.models import validate_one_line
 from clientdesk.workspaces.reference import CURRENCIES
 from clients.models import Client
 
 LINES_SHOWN, LINES_AT_MOST = 4, 200
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def plain_helper(layout: Layout | None = None) -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    if layout is not None:
-        helper.layout = layout
-    return helper
-
-
-def read_amount(text: str, currency: str) -> int:
-    """What a person types, with decimal point or comma, in minor units.
-
-    Raises forms.ValidationError saying what was typed and what was expected.
-    """
-    text = text.strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
-    comma = text.rfind(",") > text.rfind(".")
-    try:
-        return parse_amount(text, currency, decimal_comma=comma)
-    except AmountInvalid as error:
-        raise forms.ValidationError(str(error)) from error
 
 
 class DraftForm(forms.Form):
@@ -189,77 +162,3 @@ class IssueForm(forms.Form):
                 % {"due": due_on, "issued": issued_on},
             )
         return cleaned
-
-
-class PaymentForm(forms.Form):
-    paid_on = forms.DateField(label=gettext_lazy("Paid on"), widget=day_input())
-    amount = forms.CharField(
-        max_length=30, widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "r"})
-    )
-    reference = forms.CharField(
-        label=gettext_lazy("Reference"),
-        max_length=120,
-        required=False,
-        validators=[validate_one_line],
-    )
-    once_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
-
-    def __init__(self, *args: Any, invoice: Invoice, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.invoice, self.today = invoice, today
-        self.fields["paid_on"].initial = today
-        self.fields["amount"].initial = str(from_minor(invoice.balance_minor, invoice.currency))
-        self.fields["amount"].label = _("Amount, %(currency)s") % {"currency": invoice.currency}
-        self.fields["once_key"].initial = uuid4().hex
-        self.helper = plain_helper(
-            Layout(Div("paid_on", "amount", css_class="pair"), "reference", "once_key")
-        )
-
-    def clean_paid_on(self) -> date:
-        day: date = self.cleaned_data["paid_on"]
-        if day > self.today:
-            raise forms.ValidationError(
-                _("%(day)s is still to come; expected today or a day before.") % {"day": day}
-            )
-        return day
-
-    def clean_amount(self) -> int:
-        amount = read_amount(self.cleaned_data["amount"], self.invoice.currency)
-        if amount <= 0:
-            raise forms.ValidationError(_("A payment is more than nothing."))
-        if amount > self.invoice.balance_minor:
-            raise forms.ValidationError(
-                _("%(paid)s is more than what is open; expected at most %(open)s.")
-                % {
-                    "paid": format_money(amount, self.invoice.currency, "en"),
-                    "open": format_money(self.invoice.balance_minor, self.invoice.currency, "en"),
-                }
-            )
-        return amount
-
-
-class SkipForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Why it is left out"), max_length=300)
-
-
-class LadderForm(forms.Form):
-    """One rung a line: its name, its day, and whether the owner reads it first."""
-
-    rungs = forms.CharField(
-        label=gettext_lazy("Steps"),
-        max_length=400,
-        help_text=gettext_lazy(
-            "Name and days after the due date, parted by commas; “:review” where you read it first."
-        ),
-    )
-    calendar = forms.ChoiceField(
-        label=gettext_lazy("Free days"),
-        choices=[
-            ("client", gettext_lazy("the client’s country: a step moves on to a working day")),
-            ("none", gettext_lazy("none, every day counts")),
-        ],
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = plain_helper()
