@@ -105,8 +105,7 @@ class Plan(TenantModel):
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="plans")
     agreed_on = models.DateField(_("agreed on"))
-    # Paid and credited when it was agreed, minor units: instalments begin after that.
-    covered_minor = models.BigIntegerField()
+    count = models.PositiveSmallIntegerField()
     note = models.CharField(_("note"), max_length=300, blank=True, validators=[validate_one_line])
     ended_on = models.DateField(null=True, blank=True)
     end_reason = models.CharField(max_length=200, blank=True)
@@ -131,6 +130,8 @@ class Instalment(TenantModel):
     position = models.PositiveSmallIntegerField()
     due_on = models.DateField(_("due on"))
     amount_minor = models.BigIntegerField(_("amount"))
+    # Paid and credited in all, of the invoice, when this one is settled: minor units.
+    reach_minor = models.BigIntegerField()
     settled_on = models.DateField(null=True, blank=True)
 
     class Meta:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from billing.models import Invoice, Payment
 from billing.operations.importing import waiting_overdue
-from billing.operations.ladder import settle
+from billing.operations.settling import part_came_in, settle
 from clientdesk import importing
 from clientdesk.cells import Cells
 from clientdesk.importing import Report
@@ -110,7 +110,12 @@ class PaymentImporter:
             entries=[self._entry(payment, open_minor) for payment, open_minor in new],
             now=self.now,
         )
-        settle(invoices=settled, now=self.now, actor=self.actor)
+        # A file tells what happened; it writes to nobody.
+        settle(invoices=settled, now=self.now, actor=self.actor, letters=False)
+        for invoice in touched.values():
+            if invoice.balance_minor:
+                on = max(p.paid_on for p, _open in new if p.invoice_id == invoice.pk)
+                part_came_in(invoices=[invoice], on=on, now=self.now, actor=self.actor)
 
     def _entry(self, payment: Payment, open_minor: int) -> NewEntry:
         invoice = payment.invoice

@@ -69,7 +69,7 @@ def issue_invoice(
     invoice.issued_on, invoice.due_on = issued_on, due_on
     invoice.parties = parties_of(invoice.workspace, invoice.client)
     invoice.number = next_number(workspace_id=invoice.workspace_id, year=issued_on.year)
-    invoice.next_step_on = plan_next_step(invoice=invoice)
+    plan_next_step(invoice=invoice)
     invoice.save()
     record.append(
         workspace_id=invoice.workspace_id,

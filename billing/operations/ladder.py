@@ -1,54 +1,45 @@
-"""An invoice on its ladder: when the next rung comes, starting, reviewing, skipping, ending.
+"""An invoice on its ladder: when the next rung comes, starting, reviewing, skipping.
 
 `Invoice.next_step_on` is the one thing the sweep looks at. It is empty while a letter is in flight,
 waits for its owner or could not be sent: the ladder never climbs past a rung that did not arrive.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
 from billing.models import Invoice, Step
 from billing.operations.letters import enqueue_steps
-from billing.queries.ladders import money_ladder, overdue_facts
-from clientdesk.ladder import Ladder, NextStep, next_step
+from billing.queries.climbing import climb_of, climbs_of
+from clientdesk.ladder import Effect, NextStep
 from clientdesk.record import operations as record
 from clientdesk.record.operations import NewEntry
-from clients.models import Stop
-from clients.operations.stops import end_stop
 
-IN_FLIGHT = frozenset({Step.State.REVIEW, Step.State.QUEUED, Step.State.STUCK})
+BATCH = 500
+DECIDE = "decide"
 
 
 class StepNotOpen(Exception):
     """The step is not waiting for the owner (any more)."""
 
 
-def upcoming(
-    invoice: Invoice,
-    steps: Sequence[Step],
-    ladder: Ladder,
-    country: str,
-    *,
-    not_before: date | None = None,
-) -> NextStep | None:
-    """The next rung and its day, or None where nothing may be climbed by itself."""
-    if invoice.state != Invoice.State.ISSUED or invoice.settled_on or invoice.due_on is None:
-        return None
-    if invoice.imported and invoice.ladder_started_on is None:
-        return None
-    if any(step.state in IN_FLIGHT for step in steps):
-        return None
-    return next_step(ladder, overdue_facts(invoice, steps, country), not_before=not_before)
+class StepHeld(Exception):
+    """A dispute, a promise or a pause keeps the letter back; the text says since when."""
 
 
-def plan_next_step(*, invoice: Invoice) -> date | None:
-    """The same for one invoice, asked of the database."""
-    steps = list(invoice.steps.all()) if invoice.pk else []
-    step = upcoming(invoice, steps, money_ladder(invoice.workspace_id), invoice.client.country)
-    return step.on if step else None
+def goes_by_itself(step: NextStep | None) -> bool:
+    return step is not None and step.rung.automatic and step.rung.effect != Effect.TASK
+
+
+def plan_next_step(*, invoice: Invoice) -> None:
+    """Work out the next step of an invoice that is being issued. Saves nothing."""
+    ahead = climb_of(invoice).upcoming()
+    step = ahead[0][1] if ahead else None
+    invoice.next_step_on = step.on if step else None
+    invoice.next_step_automatic = goes_by_itself(step)
 
 
 @transaction.atomic
@@ -57,24 +48,30 @@ def reschedule(*, invoice_ids: Collection[int]) -> None:
     invoices = list(
         Invoice.objects.filter(pk__in=invoice_ids).select_related("client").order_by("pk")
     )
-    if not invoices:
-        return
-    steps: defaultdict[int, list[Step]] = defaultdict(list)
-    for climbed in Step.objects.filter(invoice_id__in=invoice_ids):
-        steps[climbed.invoice_id].append(climbed)
-    ladder = money_ladder(invoices[0].workspace_id)
+    climbs = climbs_of(invoices)
     for invoice in invoices:
-        step = upcoming(invoice, steps[invoice.pk], ladder, invoice.client.country)
+        ahead = climbs[invoice.pk].upcoming()
+        step = ahead[0][1] if ahead else None
         invoice.next_step_on = step.on if step else None
-    Invoice.objects.bulk_update(invoices, ["next_step_on"], batch_size=500)
+        invoice.next_step_automatic = goes_by_itself(step)
+    write_next_steps(invoices)
+
+
+def write_next_steps(invoices: Iterable[Invoice]) -> None:
+    """Save the next steps: one UPDATE for each day, not a case for each row."""
+    by_day: defaultdict[tuple[date | None, bool], list[int]] = defaultdict(list)
+    for invoice in invoices:
+        by_day[invoice.next_step_on, invoice.next_step_automatic].append(invoice.pk)
+    for (on, automatic), ids in by_day.items():
+        Invoice.objects.filter(pk__in=ids).update(next_step_on=on, next_step_automatic=automatic)
 
 
 @transaction.atomic
-def reschedule_all(*, workspace_id: int, batch: int = 500) -> None:
-    """After the ladder was changed: every unpaid invoice of the workspace."""
-    ids = list(Invoice.objects.unpaid().values_list("pk", flat=True))
-    for start in range(0, len(ids), batch):
-        reschedule(invoice_ids=ids[start : start + batch])
+def reschedule_where(**which: Any) -> None:
+    """After a ladder or a hold was changed: every unpaid invoice that `which` names."""
+    ids = list(Invoice.objects.unpaid().filter(**which).values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        reschedule(invoice_ids=ids[start : start + BATCH])
 
 
 @transaction.atomic
@@ -95,7 +92,8 @@ def start_ladder(
     for invoice in waiting:
         invoice.ladder_started_on = on
     Invoice.objects.bulk_update(waiting, ["ladder_started_on"], batch_size=500)
-    reschedule(invoice_ids=[invoice.pk for invoice in waiting])
+    for start in range(0, len(waiting), BATCH):
+        reschedule(invoice_ids=[invoice.pk for invoice in waiting[start : start + BATCH]])
     record.append_many(
         workspace_id=waiting[0].workspace_id,
         entries=[
@@ -113,48 +111,15 @@ def start_ladder(
     return waiting
 
 
-@transaction.atomic
-def settle(*, invoices: Sequence[Invoice], now: datetime, actor: str) -> None:
-    """Paid in full: the ladder ends, open steps are not needed, and the stop it caused is lifted.
-
-    A letter in the outbox is stopped by its guard, which sees the invoice settled.
-    """
-    ids = [invoice.pk for invoice in invoices]
-    Invoice.objects.filter(pk__in=ids).update(next_step_on=None)
-    Step.objects.filter(invoice_id__in=ids, state__in=(Step.State.REVIEW, Step.State.STUCK)).update(
-        state=Step.State.SUPPRESSED, reason="paid in full"
-    )
-    causes = {invoice.number: invoice for invoice in invoices}
-    for stop in Stop.objects.running().filter(reason=Stop.Reason.UNPAID, cause__in=causes):
-        invoice = causes[stop.cause]
-        if not still_stops_work(client_id=stop.client_id):
-            end_stop(
-                stop=stop,
-                on=max(stop.begun_on, invoice.settled_on or stop.begun_on),
-                reason=f"{invoice.number} paid",
-                now=now,
-                actor=actor,
-            )
-
-
-def still_stops_work(*, client_id: int) -> bool:
-    """Whether an unpaid invoice of this client has come as far as its stop-work rung."""
-    return Step.objects.filter(
-        invoice__client_id=client_id,
-        invoice__settled_on=None,
-        invoice__state=Invoice.State.ISSUED,
-        effect="stop",
-        state=Step.State.SENT,
-    ).exists()
-
-
-def _locked(step: Step, *states: str) -> Step:
+def locked_step(step: Step, *states: str) -> Step:
+    """The step as it stands, locked. Raises StepNotOpen unless it is in one of `states`."""
     step = (
         Step.objects.select_for_update(of=("self",))
-        .select_related("invoice__client", "workspace")
+        .select_related("invoice__client", "instalment", "workspace")
         .get(pk=step.pk)
     )
-    if step.state not in states or step.invoice.settled_on:
+    settled = step.invoice.settled_on or (step.instalment and step.instalment.settled_on)
+    if step.state not in states or settled or step.invoice.state != Invoice.State.ISSUED:
         raise StepNotOpen(step.pk)
     return step
 
@@ -164,11 +129,18 @@ def approve_step(*, step: Step, now: datetime, actor: str) -> Step:
     """The owner has read the letter and sends it; it waits its minute in the outbox.
 
     A letter that failed or is uncertain is decided about in the outbox, not here. Raises
-    StepNotOpen for the second of two clicks, or when it was paid meanwhile.
+    StepNotOpen for the second of two clicks, when it was paid meanwhile, and where the owner has to
+    choose a way (billing.operations.deciding); StepHeld.
     """
-    step = _locked(step, Step.State.REVIEW)
-    if step.effect == "task":
-        return _close(step, Step.State.DONE, reason="", now=now, actor=actor)
+    step = locked_step(step, Step.State.REVIEW)
+    if step.rung == DECIDE:
+        raise StepNotOpen(step.pk)
+    if step.effect == Effect.TASK:
+        return close_step(step, Step.State.DONE, reason="", now=now, actor=actor)
+    today = step.workspace.local_today(now)
+    for hold in climb_of(step.invoice).holds:
+        if hold.first <= today and (hold.until is None or today <= hold.until):
+            raise StepHeld(f"held since {hold.first}")
     step.state, step.reason = Step.State.QUEUED, ""
     step.save()
     enqueue_steps(workspace=step.workspace, steps=[step], automatic=False, now=now)
@@ -178,8 +150,8 @@ def approve_step(*, step: Step, now: datetime, actor: str) -> Step:
 @transaction.atomic
 def skip_step(*, step: Step, reason: str, now: datetime, actor: str) -> Step:
     """Leave a rung out, saying why; the next one follows at its distance. Raises StepNotOpen."""
-    return _close(
-        _locked(step, Step.State.REVIEW, Step.State.STUCK),
+    return close_step(
+        locked_step(step, Step.State.REVIEW, Step.State.STUCK),
         Step.State.SKIPPED,
         reason=reason,
         now=now,
@@ -187,8 +159,9 @@ def skip_step(*, step: Step, reason: str, now: datetime, actor: str) -> Step:
     )
 
 
-def _close(step: Step, state: str, *, reason: str, now: datetime, actor: str) -> Step:
-    step.state, step.reason = state, reason
+def close_step(step: Step, state: str, *, reason: str, now: datetime, actor: str) -> Step:
+    """Write down what became of a step that its owner decided about, and plan the next."""
+    step.state, step.reason = state, reason[:300]
     step.climbed_on = step.workspace.local_today(now)
     step.save()
     record.append(

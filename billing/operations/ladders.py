@@ -1,36 +1,105 @@
-"""Setting the rungs of a workspace."""
+"""Setting the rungs: of a workspace, of one client, of one invoice."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from billing.models import LadderSetting
-from billing.operations.ladder import reschedule_all
+from billing.models import Invoice, LadderSetting
+from billing.operations.ladder import reschedule_where
 from clientdesk.ladder import Calendar, Ladder, format_ladder, parse_ladder
 from clientdesk.record import operations as record
 from clientdesk.workspaces.models import Workspace
+from clientdesk.workspaces.scoping import check_same_workspace
+from clients.models import Client
+
+
+class OneThingOnly(ValueError):
+    """A ladder is set for a client or for an invoice, not for both."""
 
 
 @transaction.atomic
 def set_money_ladder(
-    *, workspace: Workspace, rungs: str, calendar: Calendar, now: datetime, actor: str
+    *,
+    workspace: Workspace,
+    rungs: str,
+    calendar: Calendar,
+    now: datetime,
+    actor: str,
+    client: Client | None = None,
+    invoice: Invoice | None = None,
 ) -> Ladder:
-    """Replace the workspace's ladder; every unpaid invoice goes on by the new one.
+    """Replace the ladder; every unpaid invoice it is for goes on by the new one.
 
-    Raises LadderInvalid naming the rung, what it says and what was expected.
+    Raises LadderInvalid naming the rung, what it says and what was expected; OneThingOnly,
+    ForeignRow.
     """
     ladder = parse_ladder(rungs, calendar=calendar)
     LadderSetting.objects.update_or_create(
-        workspace=workspace,
-        purpose=LadderSetting.Purpose.MONEY,
+        **_of(workspace, client, invoice),
         defaults={"rungs": format_ladder(ladder), "calendar": calendar},
     )
-    reschedule_all(workspace_id=workspace.pk)
-    record.append(
-        workspace_id=workspace.pk,
-        kind="ladder.changed",
-        content={"rungs": format_ladder(ladder), "calendar": str(calendar)},
+    _changed(
+        workspace,
+        client,
+        invoice,
+        {"rungs": format_ladder(ladder), "calendar": str(calendar)},
         now=now,
         actor=actor,
     )
     return ladder
+
+
+@transaction.atomic
+def drop_ladder(
+    *,
+    workspace: Workspace,
+    now: datetime,
+    actor: str,
+    client: Client | None = None,
+    invoice: Invoice | None = None,
+) -> None:
+    """Back to the next wider ladder: the client's, the workspace's, the default.
+
+    Where there is none of its own nothing changes. Raises OneThingOnly, ForeignRow.
+    """
+    removed, _ = LadderSetting.objects.filter(**_of(workspace, client, invoice)).delete()
+    if removed:
+        _changed(workspace, client, invoice, {"rungs": ""}, now=now, actor=actor)
+
+
+def _of(workspace: Workspace, client: Client | None, invoice: Invoice | None) -> dict[str, Any]:
+    if client is not None and invoice is not None:
+        raise OneThingOnly(f"client {client.pk} and invoice {invoice.pk}")
+    check_same_workspace(workspace.pk, client, invoice)
+    return {
+        "workspace": workspace,
+        "purpose": LadderSetting.Purpose.MONEY,
+        "client": client,
+        "invoice": invoice,
+    }
+
+
+def _changed(
+    workspace: Workspace,
+    client: Client | None,
+    invoice: Invoice | None,
+    content: dict[str, str],
+    *,
+    now: datetime,
+    actor: str,
+) -> None:
+    where = {"client": client} if client else {"pk": invoice.pk} if invoice else {}
+    reschedule_where(**where)
+    of = client.pk if client else invoice.client_id if invoice else None
+    if invoice is not None:
+        content = {**content, "number": invoice.number or ""}
+    record.append(
+        workspace_id=workspace.pk,
+        kind="ladder.changed",
+        content=content,
+        now=now,
+        actor=actor,
+        client_ref=of,
+        subject=f"invoice:{invoice.pk}" if invoice else "",
+    )

@@ -1,9 +1,10 @@
 """Handing the letters of the ladder to the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from billing.models import Step
+from clientdesk.outbox.hours import EVERY_DAY
 from clientdesk.outbox.operations import Wanted, enqueue_many
 from clientdesk.workspaces.models import Workspace
 from clients.queries import recipients_of
@@ -13,12 +14,19 @@ NO_ADDRESS = "no e-mail address for letters"
 
 
 def enqueue_steps(
-    *, workspace: Workspace, steps: Sequence[Step], automatic: bool, now: datetime
+    *,
+    workspace: Workspace,
+    steps: Sequence[Step],
+    automatic: bool,
+    now: datetime,
+    calendars: Mapping[int, str] | None = None,
 ) -> int:
     """Hand the letters of these steps to the outbox; how many it took.
 
+    `calendars` names by invoice id whose free days an automatic letter keeps off.
     A client who cannot be written to gets none: the step goes before the owner, with the reason.
     """
+    calendars = calendars or {}
     recipients = recipients_of({step.invoice.client_id for step in steps})
     wanted: dict[str, Wanted] = {}
     unreachable: list[Step] = []
@@ -36,6 +44,7 @@ def enqueue_steps(
             recipient=recipient,
             client_ref=step.invoice.client_id,
             automatic=automatic,
+            calendar=calendars.get(step.invoice_id, EVERY_DAY),
         )
     done = enqueue_many(workspace=workspace, wanted=list(wanted.values()), now=now)
     for key, reason in done.refused.items():
@@ -49,4 +58,5 @@ def enqueue_steps(
 
 def _key(step: Step) -> str:
     again = f":{step.attempt}" if step.attempt > 1 else ""
-    return f"invoice:{step.invoice_id}:rung:{step.rung}{again}"
+    part = f":instalment:{step.instalment_id}" if step.instalment_id else ""
+    return f"invoice:{step.invoice_id}{part}:rung:{step.rung}{again}"

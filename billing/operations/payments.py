@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from billing.models import Invoice, Payment
-from billing.operations.ladder import settle
+from billing.operations.settling import part_came_in, settle
 from clientdesk.money import format_money, from_minor
 from clientdesk.record import operations as record
 from clientdesk.workspaces.models import User
@@ -24,7 +24,10 @@ class Overpayment(Exception):
 
 
 class NotPayable(Exception):
-    """Only an issued invoice can be paid."""
+    """Only an issued invoice can be paid, and one whose amount was given up."""
+
+
+PAYABLE = frozenset({Invoice.State.ISSUED, Invoice.State.WRITTEN_OFF})
 
 
 @transaction.atomic
@@ -42,14 +45,15 @@ def record_payment(
     """Book `amount_minor` (minor units of the invoice's currency) received on `paid_on`.
 
     In full, it settles the invoice: the ladder ends, letters not yet sent are not needed, and a
-    stop because of this invoice is lifted. In part, the rest is still chased. Sent twice with one
-    `once_key`, it is booked once. Raises NotPayable, Overpayment, ValueError for an amount ≤ 0.
+    stop because of this invoice is lifted or its owner asked. In part, the rest is still chased.
+    Sent twice with one `once_key`, it is booked once. Raises NotPayable, Overpayment, ValueError
+    for an amount ≤ 0.
     """
     # The lock comes first: of two payments at once the second sees what the first left open.
     invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if once_key and (existing := Payment.objects.filter(once_key=once_key).first()):
         return existing
-    if invoice.state != Invoice.State.ISSUED:
+    if invoice.state not in PAYABLE:
         raise NotPayable(invoice.pk)
     if amount_minor <= 0:
         raise ValueError("a payment is more than nothing")
@@ -70,7 +74,9 @@ def record_payment(
     invoice.paid_minor += amount_minor
     if invoice.balance_minor == 0:
         invoice.settled_on = invoice.payments.aggregate(last=Max("paid_on"))["last"]
-    invoice.save(update_fields=["paid_minor", "settled_on"])
+        # Money that had been given up: paid after all.
+        invoice.state = Invoice.State.ISSUED
+    invoice.save(update_fields=["paid_minor", "settled_on", "state"])
     record.append(
         workspace_id=invoice.workspace_id,
         kind="payment.recorded",
@@ -89,4 +95,6 @@ def record_payment(
     )
     if invoice.settled_on:
         settle(invoices=[invoice], now=now, actor=actor)
+    else:
+        part_came_in(invoices=[invoice], on=paid_on, now=now, actor=actor)
     return payment

@@ -5,14 +5,17 @@ the lock of the invoice: a payment booked before that stops it.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
-from billing.models import Invoice, Step
+from billing.models import Invoice, Plan, Step
 from billing.operations.climbed import letters_went
+from billing.operations.ladder import reschedule
 from billing.operations.letters import KIND
+from billing.queries.climbing import holds_of
 from billing.queries.letters import facts_of_many
+from clientdesk.ladder import Hold
 from clientdesk.outbox.kinds import Letter, Ready, Withdrawn
 from clientdesk.outbox.letters import letter_text
 from clientdesk.outbox.models import Part
@@ -30,6 +33,13 @@ class RungLetter:
 
     def check(self, parts: Sequence[Part], *, now: datetime) -> Mapping[int, Ready | Withdrawn]:
         steps = _steps_of(parts, lock=True)
+        invoices = {step.invoice_id: step.invoice for step in steps.values()}
+        holds = holds_of(list(invoices.values()))
+        planned = set(
+            Plan.objects.filter(invoice_id__in=invoices, ended_on=None).values_list(
+                "invoice_id", flat=True
+            )
+        )
         verdicts: dict[int, Ready | Withdrawn] = {}
         due: dict[int, Step] = {}
         for part in parts:
@@ -40,6 +50,13 @@ class RungLetter:
                 verdicts[part.pk] = Withdrawn("the invoice does not stand any more")
             elif step.invoice.settled_on:
                 verdicts[part.pk] = Withdrawn(f"paid in full on {step.invoice.settled_on}")
+            elif step.instalment and step.instalment.settled_on:
+                paid_on = step.instalment.settled_on
+                verdicts[part.pk] = Withdrawn(f"this instalment was paid on {paid_on}")
+            elif (step.instalment is None) == (step.invoice_id in planned):
+                verdicts[part.pk] = Withdrawn("what was agreed about paying has changed")
+            elif (since := _held_since(step, holds, now)) is not None:
+                verdicts[part.pk] = Withdrawn(f"held since {since}")
             else:
                 due[part.pk] = step
         facts = facts_of_many(list(due.values()), now=now)
@@ -75,10 +92,25 @@ class RungLetter:
                 step.state = Step.State.STUCK
             step.reason = reason[:300]
         Step.objects.bulk_update(steps, ["state", "reason", "attempt"])
+        if outcome == "suppressed":
+            # After a hold the climb goes on where it was.
+            reschedule(invoice_ids={step.invoice_id for step in steps})
+
+
+def _held_since(step: Step, holds: Mapping[int, tuple[Hold, ...]], now: datetime) -> date | None:
+    today = step.invoice.workspace.local_today(now)
+    held = (
+        hold.first
+        for hold in holds.get(step.invoice_id, ())
+        if hold.first <= today and (hold.until is None or today <= hold.until)
+    )
+    return min(held, default=None)
 
 
 def _steps_of(parts: Sequence[Part], *, lock: bool) -> dict[int, Step]:
-    steps = Step.objects.select_related("invoice__client", "invoice__workspace").order_by("pk")
+    steps = Step.objects.select_related(
+        "invoice__client", "invoice__workspace", "invoice__project", "instalment__plan"
+    ).order_by("pk")
     if lock and transaction.get_connection().in_atomic_block:
         invoice_ids = {part.facts["invoice"] for part in parts}
         # The invoices are what a payment locks, so they are what the guard locks, in one order.

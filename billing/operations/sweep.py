@@ -6,17 +6,19 @@ an invoice empties its `next_step_on` under a lock.
 """
 
 import logging
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import connection, transaction
 
-from billing.models import Invoice, Step
-from billing.operations.ladder import upcoming
+from billing.models import Invoice, InvoiceQuerySet, Step
+from billing.operations.ladder import goes_by_itself, write_next_steps
 from billing.operations.letters import enqueue_steps
-from billing.queries.ladders import money_ladder
-from clientdesk.ladder import Effect, Ladder
+from billing.queries.climbing import Climb, Climber, climbs_of
+from billing.queries.settings import stale_since
+from clientdesk.ladder import Calendar, NextStep
+from clientdesk.outbox.hours import EVERY_DAY
 from clientdesk.record import operations as record
 from clientdesk.record.operations import NewEntry
 from clientdesk.workspaces.models import Workspace
@@ -27,11 +29,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class SweepResult:
-    """What one pass did: letters queued, steps put before the owner, invoices that failed."""
+    """What one pass did: letters queued, steps put before the owner, invoices that failed.
+
+    `waiting` counts the invoices whose automatic step waits until money was looked at again.
+    """
 
     queued: int = 0
     review: int = 0
     failed: list[int] = field(default_factory=list)
+    waiting: int = 0
 
     def add(self, other: "SweepResult") -> None:
         self.queued += other.queued
@@ -45,117 +51,146 @@ def climb_due(*, workspace: Workspace, now: datetime) -> SweepResult:
     "Today" is the workspace's local day. An invoice that fails is logged and passed over; the
     others of its batch are climbed one by one.
     """
-    today = workspace.local_today(now)
-    ladder = money_ladder(workspace.pk)
-    result = SweepResult()
-    while True:
-        try:
-            done = _climb_batch(workspace, ladder, today, now, skip=result.failed)
-        except Exception:
-            log.exception("a batch failed; climbing its invoices one by one")
-            done = _one_by_one(workspace, ladder, today, now, skip=result.failed)
-        if done is None:
-            return result
-        result.add(done)
+    one_pass = _Pass(workspace, now)
+    result = one_pass.run()
+    if one_pass.stale:
+        result.waiting = one_pass.all_due.filter(next_step_automatic=True).count()
+    return result
 
 
-def _due(today: date, skip: list[int], limit: int) -> list[Invoice]:
-    return list(
-        Invoice.objects.due_a_step(on=today)
-        .exclude(pk__in=skip)
-        .select_related("client")
-        .select_for_update(
-            of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
+class _Pass:
+    def __init__(self, workspace: Workspace, now: datetime) -> None:
+        self.workspace, self.now = workspace, now
+        self.today = workspace.local_today(now)
+        self.stale = stale_since(workspace, now=now) is not None
+        self.failed: list[int] = []
+
+    @property
+    def all_due(self) -> InvoiceQuerySet:
+        return Invoice.objects.due_a_step(on=self.today)
+
+    @property
+    def due(self) -> InvoiceQuerySet:
+        """What this pass may take: while the books are stale, only what its owner reads first."""
+        due = self.all_due.select_related("client").order_by("next_step_on", "pk")
+        if self.failed:
+            due = due.exclude(pk__in=self.failed)
+        return due.filter(next_step_automatic=False) if self.stale else due
+
+    def run(self) -> SweepResult:
+        result = SweepResult()
+        while True:
+            try:
+                done = self._batch()
+            except Exception:
+                log.exception("a batch failed; climbing its invoices one by one")
+                done = self._one_by_one()
+            if done is None:
+                return result
+            result.add(done)
+            self.failed = result.failed
+
+    @transaction.atomic
+    def _batch(self) -> SweepResult | None:
+        skip_locked = connection.features.has_select_for_update_skip_locked
+        locked = self.due.select_for_update(of=("self",), skip_locked=skip_locked)
+        invoices = list(locked[:BATCH])
+        return self._climb(invoices) if invoices else None
+
+    def _one_by_one(self) -> SweepResult:
+        result = SweepResult()
+        for pk in list(self.due.values_list("pk", flat=True)[:BATCH]):
+            try:
+                with transaction.atomic():
+                    locked = self.due.filter(pk=pk).select_for_update(of=("self",))
+                    result.add(self._climb(list(locked)))
+            except Exception:
+                log.exception("invoice %s could not be climbed", pk)
+                result.failed.append(pk)
+        return result
+
+    def _climb(self, invoices: list[Invoice]) -> SweepResult:
+        climbs = climbs_of(invoices)
+        steps: list[Step] = []
+        by_itself: list[Step] = []
+        for invoice in invoices:
+            for step, automatic in self._steps(climbs[invoice.pk]):
+                steps.append(step)
+                if automatic:
+                    by_itself.append(step)
+        _save(steps)
+        write_next_steps(invoices)
+        calendars = {pk: _calendar(climb) for pk, climb in climbs.items()}
+        result = SweepResult()
+        result.queued = enqueue_steps(
+            workspace=self.workspace,
+            steps=by_itself,
+            automatic=True,
+            now=self.now,
+            calendars=calendars,
         )
-        .order_by("next_step_on", "pk")[:limit]
-    )
+        result.review = len(steps) - result.queued
+        self._record(step for step in steps if step.state == Step.State.REVIEW)
+        return result
 
+    def _steps(self, climb: Climb) -> Iterable[tuple[Step, bool]]:
+        """The steps of one invoice that have come, and whether each goes without its owner.
 
-def _one_by_one(
-    workspace: Workspace, ladder: Ladder, today: date, now: datetime, skip: list[int]
-) -> SweepResult:
-    result = SweepResult()
-    ids = list(
-        Invoice.objects.due_a_step(on=today)
-        .exclude(pk__in=skip)
-        .order_by("next_step_on", "pk")
-        .values_list("pk", flat=True)[:BATCH]
-    )
-    for pk in ids:
-        try:
-            with transaction.atomic():
-                invoices = list(
-                    Invoice.objects.due_a_step(on=today)
-                    .filter(pk=pk)
-                    .select_related("client")
-                    .select_for_update(of=("self",))
-                )
-                result.add(_climb(workspace, ladder, today, now, invoices))
-        except Exception:
-            log.exception("invoice %s could not be climbed", pk)
-            result.failed.append(pk)
-    return result
+        After an outage the day may lie behind and today be a free day: then it moves on.
+        """
+        later: NextStep | None = None
+        for climber, ahead in climb.upcoming(not_before=self.today):
+            if ahead.on > self.today or (self.stale and goes_by_itself(ahead)):
+                later = later or ahead
+                continue
+            automatic = goes_by_itself(ahead)
+            yield self._step(climb.invoice, climber, ahead, automatic), automatic
+        climb.invoice.next_step_on = later.on if later else None
+        climb.invoice.next_step_automatic = goes_by_itself(later)
 
-
-@transaction.atomic
-def _climb_batch(
-    workspace: Workspace, ladder: Ladder, today: date, now: datetime, skip: list[int]
-) -> SweepResult | None:
-    invoices = _due(today, skip, BATCH)
-    return _climb(workspace, ladder, today, now, invoices) if invoices else None
-
-
-def _climb(
-    workspace: Workspace, ladder: Ladder, today: date, now: datetime, invoices: list[Invoice]
-) -> SweepResult:
-    result = SweepResult()
-    history: defaultdict[int, list[Step]] = defaultdict(list)
-    for climbed in Step.objects.filter(invoice__in=invoices):
-        history[climbed.invoice_id].append(climbed)
-    new: list[Step] = []
-    again: list[Step] = []
-    for invoice in invoices:
-        steps = history[invoice.pk]
-        # After an outage the day may lie behind and today be a free day: then it moves on.
-        due = upcoming(invoice, steps, ladder, invoice.client.country, not_before=today)
-        invoice.next_step_on = due.on if due else None
-        if due is None or due.on > today:
-            continue
-        invoice.next_step_on = None
-        # A rung once found unnecessary (say, paid, and the payment taken back) is climbed again.
-        known = next((s for s in steps if s.rung == due.rung.name), None)
-        if known is None:
-            step = Step(workspace_id=workspace.pk, invoice=invoice, rung=due.rung.name)
-            new.append(step)
-        else:
-            step = known
-            step.attempt += 1
-            again.append(step)
-        step.effect, step.due_on, step.created_at, step.reason = due.rung.effect, due.on, now, ""
-        by_itself = due.rung.automatic and due.rung.effect != Effect.TASK
-        step.state = Step.State.QUEUED if by_itself else Step.State.REVIEW
-    Step.objects.bulk_create(new)
-    Step.objects.bulk_update(
-        again, ["attempt", "effect", "due_on", "created_at", "reason", "state"]
-    )
-    Invoice.objects.bulk_update(invoices, ["next_step_on"])
-    all_steps = new + again
-    for_owner = [step for step in all_steps if step.state == Step.State.REVIEW]
-    queued = [step for step in all_steps if step.state == Step.State.QUEUED]
-    result.queued = enqueue_steps(workspace=workspace, steps=queued, automatic=True, now=now)
-    result.review = len(all_steps) - result.queued
-    record.append_many(
-        workspace_id=workspace.pk,
-        entries=[
-            NewEntry(
-                kind="step.due",
-                content={"number": step.invoice.number, "rung": step.rung, "on": today.isoformat()},
-                actor="system",
-                client_ref=step.invoice.client_id,
-                subject=f"invoice:{step.invoice_id}",
+    def _step(self, invoice: Invoice, climber: Climber, ahead: NextStep, automatic: bool) -> Step:
+        # A rung once found unnecessary (held, or paid and the payment taken back) is climbed again.
+        step = climber.step_of(ahead.rung.name)
+        if step is None:
+            step = Step(
+                workspace_id=self.workspace.pk,
+                invoice=invoice,
+                instalment=climber.instalment,
+                rung=ahead.rung.name,
             )
-            for step in for_owner
-        ],
-        now=now,
+        else:
+            step.invoice = invoice
+            step.attempt += 1
+        step.effect, step.due_on, step.created_at = ahead.rung.effect, ahead.on, self.now
+        step.state = Step.State.QUEUED if automatic else Step.State.REVIEW
+        step.reason = ""
+        return step
+
+    def _record(self, for_owner: Iterable[Step]) -> None:
+        on = self.today.isoformat()
+        record.append_many(
+            workspace_id=self.workspace.pk,
+            entries=[
+                NewEntry(
+                    kind="step.due",
+                    content={"number": step.invoice.number, "rung": step.rung, "on": on},
+                    actor="system",
+                    client_ref=step.invoice.client_id,
+                    subject=f"invoice:{step.invoice_id}",
+                )
+                for step in for_owner
+            ],
+            now=self.now,
+        )
+
+
+def _calendar(climb: Climb) -> str:
+    return EVERY_DAY if climb.ladder.calendar == Calendar.NONE else climb.invoice.client.country
+
+
+def _save(steps: list[Step]) -> None:
+    Step.objects.bulk_create([step for step in steps if step.pk is None])
+    Step.objects.bulk_update(
+        [step for step in steps if step.attempt > 1],
+        ["attempt", "effect", "due_on", "created_at", "reason", "state"],
     )
-    return result

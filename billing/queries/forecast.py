@@ -1,16 +1,18 @@
 """What the ladder will send, and would have sent: the sweep's engine, walked over days."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from itertools import islice
 
 from billing.models import Invoice, Step
-from billing.queries.ladders import money_ladder, overdue_facts
-from clientdesk.ladder import Climbed, Effect, Ladder, Overdue, walk
+from billing.queries.climbing import IN_FLIGHT, climbs_of, holds_of
+from billing.queries.ladders import ladders_for
+from clientdesk.ladder import Effect, Ladder, Overdue, walk
 
-IN_FLIGHT = frozenset({Step.State.REVIEW, Step.State.QUEUED, Step.State.STUCK})
+CHUNK = 1_000
+MOST_OFFSET = 999  # days: what a ladder's text can say
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,42 +41,32 @@ def forecast(*, workspace_id: int, today: date, days: int) -> list[PlannedStep]:
 
     Imported invoices whose ladder was not started are not in it.
     """
-    ladder = money_ladder(workspace_id)
     last = today + timedelta(days=days)
-    open_invoices = Invoice.objects.unpaid().exclude(imported=True, ladder_started_on=None)
+    open_invoices = (
+        Invoice.objects.unpaid()
+        .exclude(imported=True, ladder_started_on=None)
+        .select_related("client")
+    )
     in_flight = set(Step.objects.filter(state__in=IN_FLIGHT).values_list("invoice_id", flat=True))
-    candidates = list(open_invoices.filter(next_step_on__lte=last).select_related("client")) + list(
-        open_invoices.filter(pk__in=in_flight).select_related("client")
-    )
-    steps_of: defaultdict[int, list[Step]] = defaultdict(list)
-    for step in Step.objects.filter(invoice__in=candidates):
-        steps_of[step.invoice_id].append(step)
+    soon = {invoice.pk: invoice for invoice in open_invoices.filter(next_step_on__lte=last)}
+    soon |= {invoice.pk: invoice for invoice in open_invoices.filter(pk__in=in_flight)}
     planned: list[PlannedStep] = []
-    for invoice in candidates:
-        steps = steps_of[invoice.pk]
-        facts = overdue_facts(invoice, steps, invoice.client.country)
-        for step in steps:
-            if step.state in IN_FLIGHT:
-                facts = _as_if_climbed(facts, step.rung, today)
-                planned.append(
-                    _planned(invoice, today, step.rung, step.effect, step.state == "queued")
-                )
-        for ahead in walk(ladder, facts, first=today, last=last):
-            planned.append(
-                _planned(
-                    invoice, ahead.on, ahead.rung.name, ahead.rung.effect, ahead.rung.automatic
-                )
-            )
-    return sorted(planned)
-
-
-def _as_if_climbed(facts: Overdue, rung: str, on: date) -> Overdue:
-    return Overdue(
-        due_on=facts.due_on,
-        country=facts.country,
-        climbed=(*facts.climbed, Climbed(rung=rung, on=on)),
-        settled_on=facts.settled_on,
+    climbs = (
+        climb for batch in batched(soon.values(), CHUNK) for climb in climbs_of(batch).values()
     )
+    for climb in climbs:
+        for climber in climb.climbers:
+            for step in climber.in_flight:
+                planned.append(
+                    _planned(climb.invoice, today, step.rung, step.effect, step.state == "queued")
+                )
+            facts = climber.as_if_climbed(on=today)
+            for ahead in walk(climb.ladder, facts, first=today, last=last):
+                rung = ahead.rung
+                planned.append(
+                    _planned(climb.invoice, ahead.on, rung.name, rung.effect, rung.automatic)
+                )
+    return sorted(planned)
 
 
 def _planned(invoice: Invoice, on: date, rung: str, effect: str, automatic: bool) -> PlannedStep:
@@ -99,31 +91,36 @@ def backtest(
     beginning; a rung for review counts as approved on its day; tasks for the owner are left out.
     Ordered by date, then invoice number.
     """
-    rungs = ladder or money_ladder(workspace_id)
-    steps = list(_walked(rungs, first, last))
-    return sorted(steps)
+    return sorted(_walked(ladder, first, last))
 
 
-def _walked(ladder: Ladder, first: date, last: date) -> Iterator[PlannedStep]:
-    rows: Any = (
+def _walked(ladder: Ladder | None, first: date, last: date) -> Iterator[PlannedStep]:
+    """By `ladder` alone, or by each invoice's own with the holds that were."""
+    earliest = min((rung.offset for rung in ladder.rungs), default=0) if ladder else -MOST_OFFSET
+    invoices = (
         Invoice.objects.issued()
-        .filter(due_on__lte=last - timedelta(days=min(r.offset for r in ladder.rungs)))
-        .values_list(
-            "pk", "number", "due_on", "settled_on", "client_id", "client__name", "client__country"
-        )
-        .iterator(chunk_size=2000)
+        .filter(due_on__lte=last - timedelta(days=earliest))
+        .select_related("client")
+        .only("number", "due_on", "settled_on", "workspace_id", "client__name", "client__country")
     )
-    for pk, number, due_on, settled_on, client_id, client_name, country in rows:
-        facts = Overdue(due_on=due_on, country=country, settled_on=settled_on)
-        for step in walk(ladder, facts, first=first, last=last):
-            if step.rung.effect != Effect.TASK:
-                yield PlannedStep(
-                    on=step.on,
-                    number=number,
-                    rung=step.rung.name,
-                    effect=step.rung.effect,
-                    automatic=step.rung.automatic,
-                    client_id=client_id,
-                    client_name=client_name,
-                    invoice_id=pk,
-                )
+    for batch in batched(invoices.order_by("pk").iterator(chunk_size=CHUNK), CHUNK):
+        ladders = {} if ladder else ladders_for(batch)
+        holds = {} if ladder else holds_of(batch)
+        for invoice in batch:
+            facts = Overdue(
+                due_on=invoice.due_on or last,
+                country=invoice.client.country,
+                holds=holds.get(invoice.pk, ()),
+                settled_on=invoice.settled_on,
+            )
+            for step in walk(ladder or ladders[invoice.pk], facts, first=first, last=last):
+                rung = step.rung
+                if rung.effect != Effect.TASK:
+                    yield _planned(invoice, step.on, rung.name, rung.effect, rung.automatic)
+
+
+def batched(rows: Iterable[Invoice], size: int) -> Iterator[list[Invoice]]:
+    """Lists of at most `size`."""
+    iterator = iter(rows)
+    while batch := list(islice(iterator, size)):
+        yield batch

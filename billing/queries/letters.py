@@ -1,12 +1,12 @@
 """The facts the letters of the ladder state, as they are at this moment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from urllib.parse import urljoin
 
 from django.conf import settings
 
-from billing.models import Step
+from billing.models import Invoice, Step
 from billing.queries.links import invoice_links
 from billing.rules.interest import interest_minor
 from clientdesk.calendars import add_working_days, roll_forward
@@ -14,13 +14,21 @@ from clientdesk.dates import counted_days, long_day
 from clientdesk.money import format_money
 from clientdesk.outbox.kinds import Letter
 from clientdesk.outbox.letters import letter_text
-from clients.models import Stop
+from clients.models import Project, Stop
 from clients.queries import recipients_of
 
 KNOWN = frozenset({"reminder", "stop_work", "final"})
 ANSWER_WITHIN = 3  # working days
 FINAL_WITHIN = 14  # calendar days, then on to a working day
+INSTALMENT = {
+    "en": "{number} (instalment {position} of {of})",
+    "hr": "{number} ({position}. od {of} rata)",
+}
 RESUME_PROMISE = {"en": "within one working day", "hr": "u roku od jednog radnog dana"}
+
+
+def stops_project(invoice: Invoice) -> bool:
+    return invoice.stops == Invoice.Stops.PROJECT and invoice.project_id is not None
 
 
 def text_name(step: Step, *, last_letter: date | None, stopped_on: date | None) -> str:
@@ -28,6 +36,8 @@ def text_name(step: Step, *, last_letter: date | None, stopped_on: date | None) 
     name = (
         step.rung if step.rung in KNOWN else ("stop_work" if step.effect == "stop" else "reminder")
     )
+    if name == "stop_work" and stops_project(step.invoice):
+        return "stop_work_project"
     if name == "stop_work" and last_letter is None:
         return "stop_work_alone"
     if name == "final" and stopped_on is None:
@@ -45,15 +55,16 @@ def facts_of_many(steps: Sequence[Step], *, now: datetime) -> dict[int, dict[str
     client_ids = {step.invoice.client_id for step in steps}
     recipients = recipients_of(client_ids)
     stops = {
-        stop.client_id: stop.begun_on
-        for stop in Stop.objects.running().filter(client_id__in=client_ids, project=None)
+        (stop.client_id, stop.project_id): stop.begun_on
+        for stop in Stop.objects.running().filter(client_id__in=client_ids)
     }
-    letters: dict[int, date] = {}
-    for invoice_id, day in Step.objects.filter(
+    letters: dict[tuple[int, int | None], date] = {}
+    for invoice_id, instalment_id, day in Step.objects.filter(
         invoice_id__in={s.invoice_id for s in steps}, state=Step.State.SENT
-    ).values_list("invoice_id", "climbed_on"):
+    ).values_list("invoice_id", "instalment_id", "climbed_on"):
         if day is not None:
-            letters[invoice_id] = max(day, letters.get(invoice_id, day))
+            key = invoice_id, instalment_id
+            letters[key] = max(day, letters.get(key, day))
     links = invoice_links([step.invoice for step in steps], now=now)
     facts: dict[int, dict[str, str]] = {}
     for step in steps:
@@ -63,10 +74,28 @@ def facts_of_many(steps: Sequence[Step], *, now: datetime) -> dict[int, dict[str
             today=step.invoice.workspace.local_today(now),
             contact_name=recipient.name if recipient else "",
             link=links[step.invoice_id],
-            last_letter=letters.get(step.invoice_id),
-            stopped_on=stops.get(step.invoice.client_id),
+            last_letter=letters.get((step.invoice_id, step.instalment_id)),
+            stopped_on=_stopped_on(step.invoice, stops),
         )
     return facts
+
+
+def _stopped_on(invoice: Invoice, stops: Mapping[tuple[int, int | None], date]) -> date | None:
+    """Since when the work rests that this invoice pays for."""
+    of_client = stops.get((invoice.client_id, None))
+    return of_client or (
+        stops.get((invoice.client_id, invoice.project_id)) if invoice.project_id else None
+    )
+
+
+def _named(step: Step, language: str) -> str:
+    """The invoice's number, with the instalment where one is spoken of."""
+    number = step.invoice.number or ""
+    if step.instalment is None:
+        return number
+    return INSTALMENT[language].format(
+        number=number, position=step.instalment.position, of=step.instalment.plan.count
+    )
 
 
 def facts_for(
@@ -82,8 +111,13 @@ def facts_for(
     """The facts of one letter, in `language`, or the client's."""
     invoice, client = step.invoice, step.invoice.client
     language, country = language or client.language, client.country
-    due_on = invoice.due_on or today
-    interest = interest_minor(open_minor=invoice.balance_minor, due_on=due_on, on=today)
+    part = step.instalment
+    due_on = part.due_on if part else invoice.due_on or today
+    covered = invoice.paid_minor + invoice.credited_minor
+    open_minor = (
+        min(part.amount_minor, part.reach_minor - covered) if part else invoice.balance_minor
+    )
+    interest = interest_minor(open_minor=open_minor, due_on=due_on, on=today)
     days_late = max(0, (today - due_on).days)
     final_on = roll_forward(today + timedelta(days=FINAL_WITHIN), country)
     return {
@@ -91,9 +125,10 @@ def facts_for(
         "contact_name": contact_name or client.name,
         "client_name": client.name,
         "sender_name": invoice.workspace.sender_name or invoice.workspace.name,
-        "invoice_number": invoice.number or "",
+        "project_name": invoice.project.name if invoice.project else "",
+        "invoice_number": _named(step, language),
         "invoice_link": link,
-        "amount_due": format_money(invoice.balance_minor, invoice.currency, language),
+        "amount_due": format_money(open_minor, invoice.currency, language),
         "due_date": long_day(due_on, language),
         "days_late": str(days_late),
         "days_late_words": counted_days(days_late, language),
@@ -113,9 +148,12 @@ def letter_preview(step: Step, *, now: datetime) -> list[tuple[str, Letter]]:
     """
     client_language = step.invoice.client.language
     languages = dict.fromkeys((client_language, step.invoice.workspace.language))
-    stop = Stop.objects.running().filter(client_id=step.invoice.client_id, project=None).first()
+    running = Stop.objects.running().filter(client_id=step.invoice.client_id)
+    stops = {(stop.client_id, stop.project_id): stop.begun_on for stop in running}
     last_letter = (
-        Step.objects.filter(invoice_id=step.invoice_id, state=Step.State.SENT)
+        Step.objects.filter(
+            invoice_id=step.invoice_id, instalment=step.instalment, state=Step.State.SENT
+        )
         .order_by("-climbed_on")
         .values_list("climbed_on", flat=True)
         .first()
@@ -129,8 +167,54 @@ def letter_preview(step: Step, *, now: datetime) -> list[tuple[str, Letter]]:
             contact_name=recipient.name if recipient else "",
             link=urljoin(settings.BASE_URL, "/i/…"),
             last_letter=last_letter,
-            stopped_on=stop.begun_on if stop else None,
+            stopped_on=_stopped_on(step.invoice, stops),
             language=language,
         )
         letters.append((language, letter_text("billing", facts["text"], language).filled(facts)))
     return letters
+
+
+def note_facts(invoice: Invoice, *, what: str, stop: Stop | None, now: datetime) -> dict[str, str]:
+    """The facts of a letter that asks for nothing late: `what` is invoice, thanks or resumed."""
+    client = invoice.client
+    language, today = client.language, invoice.workspace.local_today(now)
+    recipient = recipients_of({client.pk}).get(client.pk)
+    payment = invoice.payments.order_by("-paid_on", "-pk").first()
+    delivery_on = _delivery_on(stop, client_id=client.pk) if stop else None
+    text = what
+    if what == "resumed":
+        text = (
+            "resumed_settled"
+            if payment is None
+            else "resumed"
+            if delivery_on
+            else ("resumed_plain")
+        )
+    link = invoice_links([invoice], now=now)[invoice.pk]
+    return {
+        "text": text,
+        "contact_name": (recipient.name if recipient else "") or client.name,
+        "client_name": client.name,
+        "sender_name": invoice.workspace.sender_name or invoice.workspace.name,
+        "invoice_number": invoice.number or "",
+        "invoice_link": link,
+        "amount_due": format_money(invoice.balance_minor, invoice.currency, language),
+        "amount_paid": format_money(
+            payment.amount_minor if payment else 0, invoice.currency, language
+        ),
+        "due_date": long_day(invoice.due_on or today, language),
+        "resume_promise": RESUME_PROMISE[language],
+        "delivery_date": long_day(delivery_on, language) if delivery_on else "",
+    }
+
+
+def _delivery_on(stop: Stop, *, client_id: int) -> date | None:
+    """The new delivery day, where the stop was about one piece of work that has one."""
+    projects = list(
+        Project.objects.filter(client_id=client_id, delivered_on=None)
+        .exclude(delivery_on=None)
+        .filter(**({"pk": stop.project_id} if stop.project_id else {}))[:2]
+    )
+    if len(projects) != 1:
+        return None
+    return projects[0].forecast_on or projects[0].delivery_on

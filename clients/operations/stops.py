@@ -54,14 +54,44 @@ def begin_stop(
 @transaction.atomic
 def end_stop(*, stop: Stop, on: date, reason: str, now: datetime, actor: str) -> Stop:
     """Work goes on from the day `on`. Raises StopEnded, EndBeforeBegin."""
+    stop = _running(stop)
+    if on < stop.begun_on:
+        raise EndBeforeBegin(f"begun on {stop.begun_on}, would end on {on}")
+    stop.ended_on, stop.end_reason, stop.ask_resume = on, reason, ""
+    stop.save(update_fields=["ended_on", "end_reason", "ask_resume"])
+    _record(stop, "stop.ended", {"on": on.isoformat(), "because": reason}, now=now, actor=actor)
+    return stop
+
+
+@transaction.atomic
+def ask_resume(*, stop: Stop, why: str, now: datetime, actor: str) -> Stop:
+    """Put it to the owner whether work goes on: `why` is "full" or "part", what came in.
+
+    Raises StopEnded.
+    """
+    stop = _running(stop)
+    if stop.ask_resume != why:
+        stop.ask_resume = why
+        stop.save(update_fields=["ask_resume"])
+        _record(stop, "stop.asked", {"paid": why}, now=now, actor=actor)
+    return stop
+
+
+@transaction.atomic
+def keep_stopped(*, stop: Stop, now: datetime, actor: str) -> Stop:
+    """The owner was asked and lets work rest. Raises StopEnded."""
+    stop = _running(stop)
+    if stop.ask_resume:
+        stop.ask_resume = ""
+        stop.save(update_fields=["ask_resume"])
+        _record(stop, "stop.kept", {}, now=now, actor=actor)
+    return stop
+
+
+def _running(stop: Stop) -> Stop:
     stop = Stop.objects.select_for_update().get(pk=stop.pk)
     if stop.ended_on is not None:
         raise StopEnded(stop.pk)
-    if on < stop.begun_on:
-        raise EndBeforeBegin(f"begun on {stop.begun_on}, would end on {on}")
-    stop.ended_on, stop.end_reason = on, reason
-    stop.save(update_fields=["ended_on", "end_reason"])
-    _record(stop, "stop.ended", {"on": on.isoformat(), "because": reason}, now=now, actor=actor)
     return stop
 
 

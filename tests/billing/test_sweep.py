@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from billing.operations.ladder import start_ladder
 from billing.operations.letters import enqueue_steps
 from billing.operations.sweep import climb_due
 from billing.operations.sweeping import sweep_all
-from billing.queries.ladders import money_ladder
+from billing.queries.settings import stale_since
 from clientdesk.outbox.models import Message, Part
 from clientdesk.workspaces.models import Workspace
 from clientdesk.workspaces.scoping import acting_in
@@ -81,12 +82,10 @@ def test_one_failing_invoice_leaves_the_others_climbed(
     invoices = [desk.invoice(lune) for _ in range(5)]
     poison = invoices[2]
 
-    def poisoned(
-        *, workspace: Workspace, steps: Sequence[Step], automatic: bool, now: datetime
-    ) -> int:
+    def poisoned(*, steps: Sequence[Step], **rest: Any) -> int:
         if any(step.invoice_id == poison.pk for step in steps):
             raise ZeroDivisionError("a poison row")
-        return enqueue_steps(workspace=workspace, steps=steps, automatic=automatic, now=now)
+        return enqueue_steps(steps=steps, **rest)
 
     monkeypatch.setattr(f"{SWEEP}.enqueue_steps", poisoned)
     result = desk.sweep(at, TODAY + days(3))
@@ -106,12 +105,12 @@ def test_one_failing_workspace_leaves_the_others_swept(
     with acting_in(other.pk):
         desk.invoice(desk.client(other))
 
-    def broken(workspace_id: int) -> object:
-        if workspace_id == at.pk:
+    def broken(workspace: Workspace, *, now: datetime) -> object:
+        if workspace == at:
             raise ZeroDivisionError
-        return money_ladder(workspace_id)
+        return stale_since(workspace, now=now)
 
-    monkeypatch.setattr(f"{SWEEP}.money_ladder", broken)
+    monkeypatch.setattr(f"{SWEEP}.stale_since", broken)
     results = sweep_all(now=morning(TODAY + days(5)))
     assert list(results) == ["other"]
 
