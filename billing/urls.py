@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import drafts, invoices, ladders, lists
+from billing.views import drafts, holds, invoices, ladders, lists
 
 app_name = "billing"
 urlpatterns = [
@@ -13,6 +13,13 @@ urlpatterns = [
     path("invoices/draft/<int:pk>/discard/", drafts.discard, name="discard"),
     path("invoices/step/<int:pk>/send/", invoices.approve, name="approve"),
     path("invoices/step/<int:pk>/skip/", invoices.skip, name="skip"),
+    path("invoices/hold/<int:pk>/", holds.hold, name="hold"),
+    path("invoices/hold/<int:pk>/lift/", holds.lift, name="lift"),
+    path("invoices/plan/<int:pk>/", holds.plan, name="plan"),
+    path("invoices/plan/<int:pk>/end/", holds.end_plan, name="end_plan"),
+    path("invoices/write-off/<int:pk>/", holds.write_off, name="write_off"),
+    path("invoices/end/<int:pk>/", holds.end, name="end"),
+    path("invoices/send/<int:pk>/", holds.send, name="send"),
     path("settings/ladder/", ladders.ladder_settings, name="ladder"),
     # Last, because a number may hold slashes (31/1/1).
     path("invoices/<path:number>/", invoices.invoice, name="invoice"),

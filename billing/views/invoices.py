@@ -1,4 +1,7 @@
+from uuid import uuid4
+
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -6,9 +9,9 @@ from django.views.decorators.http import require_POST
 
 from billing.forms.ladders import SkipForm
 from billing.forms.payments import PaymentForm
-from billing.models import Invoice, Step
+from billing.models import Hold, Invoice, Step
 from billing.operations import ladder as ladder_operations
-from billing.operations.payments import NotPayable, Overpayment, record_payment
+from billing.operations.payments import PAYABLE, NotPayable, Overpayment, record_payment
 from billing.queries.letters import letter_preview
 from billing.queries.rungs import rungs_of
 from clientdesk import clock
@@ -28,7 +31,7 @@ def invoice(request: WorkspaceRequest, workspace: str, number: str) -> HttpRespo
     now = clock.now()
     today = request.workspace.local_today(now)
     form = None
-    if found.state == Invoice.State.ISSUED and found.settled_on is None:
+    if found.state in PAYABLE and found.settled_on is None:
         form = PaymentForm(request.POST or None, invoice=found, today=today)
         if request.method == "POST" and form.is_valid():
             return _pay(request, found, form)
@@ -43,6 +46,11 @@ def invoice(request: WorkspaceRequest, workspace: str, number: str) -> HttpRespo
         "letters": letter_preview(review, now=now)
         if review and review.effect != "task" and review.state == Step.State.REVIEW
         else [],
+        "holds": Hold.objects.running(on=today)
+        .filter(Q(invoice=found) | Q(invoice=None), client=found.client_id)
+        .filter(lifted_at=None),
+        "plan": found.plans.filter(ended_on=None).prefetch_related("instalments").first(),
+        "once_key": uuid4().hex,
         "skip_form": SkipForm(),
         "days_late": found.days_late(on=today),
         "today": today,
@@ -87,6 +95,9 @@ def approve(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
         )
     except ladder_operations.StepNotOpen:
         messages.error(request, _("This step does not wait any more."))
+        return _to_invoice(step)
+    except ladder_operations.StepHeld:
+        messages.error(request, _("The ladder is held. Lift that first, or wait for its end."))
         return _to_invoice(step)
     if step.state == Step.State.REVIEW:
         messages.error(request, _("Not sent: %(why)s.") % {"why": step.reason})

@@ -8,7 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from billing.models import Invoice, Step
 from billing.operations.drafts import NewLine, create_draft
+from billing.operations.holds import hold_ladder
 from billing.operations.issuing import issue_invoice
+from billing.operations.plans import NewInstalment, agree_plan
 from billing.operations.sweep import climb_due
 from clientdesk.desk.operations.members import invite_member
 from clientdesk.documents.models import Document
@@ -101,6 +103,32 @@ def _fill(world: World) -> None:
         due_on=TODAY,
         state=Step.State.REVIEW,
         created_at=NOW,
+    )
+    decide = Step.objects.create(
+        workspace=world.workspace,
+        invoice=issue(client, due_on=TODAY - timedelta(days=40)),
+        rung="decide",
+        effect="task",
+        due_on=TODAY,
+        state=Step.State.REVIEW,
+        created_at=NOW,
+    )
+    held = hold_ladder(
+        client=client,
+        invoice=review.invoice,
+        kind="pause",
+        first=TODAY,
+        until=TODAY,
+        reason="on holiday",
+        now=NOW,
+        actor="system",
+    )
+    plan = agree_plan(
+        invoice=issue(client, due_on=TODAY - timedelta(days=2)),
+        instalments=[NewInstalment(TODAY + timedelta(days=30), 80_000)],
+        agreed_on=TODAY,
+        now=NOW,
+        actor="system",
     )
     draft = create_draft(
         client=client,
@@ -195,6 +223,13 @@ def _fill(world: World) -> None:
         "billing:discard": {"pk": draft.pk},
         "billing:approve": {"pk": review.pk},
         "billing:skip": {"pk": review.pk},
+        "billing:hold": {"pk": overdue.pk},
+        "billing:lift": {"pk": held.pk},
+        "billing:plan": {"pk": overdue.pk},
+        "billing:end_plan": {"pk": plan.pk},
+        "billing:write_off": {"pk": overdue.pk},
+        "billing:end": {"pk": decide.pk},
+        "billing:send": {"pk": overdue.pk},
         "offboarding:report": slug,
         "documents:job": {"pk": job.pk},
         "documents:download": {"pk": Document.objects.get().pk},
