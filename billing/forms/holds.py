@@ -57,7 +57,7 @@ class HoldForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """How an amount is shared out; rows beyond the first may stay empty."""
+    """How an amount is shared out: so many rows, each with a day and an amount."""
 
     note = forms.CharField(
         label=gettext_lazy("Note"), max_length=300, required=False, validators=[validate_one_line]
@@ -73,13 +73,13 @@ class PlanForm(forms.Form):
             due = forms.DateField(
                 label=_("Instalment %(n)s due on") % {"n": n},
                 widget=day_input(),
-                required=n == 1,
+                required=True,
                 initial=_months_on(today, n),
             )
             amount = forms.CharField(
                 label=_("Amount, %(currency)s") % {"currency": invoice.currency},
                 max_length=30,
-                required=n == 1,
+                required=True,
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "r"}),
                 initial=str(from_minor(shares[n - 1], invoice.currency)),
             )
@@ -91,14 +91,7 @@ class PlanForm(forms.Form):
         """What was typed; errors stand at their fields. Call it on a valid form."""
         found: list[NewInstalment] = []
         for n in range(1, self.rows + 1):
-            due_on = self.cleaned_data.get(f"due_{n}")
-            amount = self.cleaned_data.get(f"amount_{n}", "")
-            if not due_on and not amount:
-                continue
-            if not due_on or not amount:
-                missing = f"due_{n}" if not due_on else f"amount_{n}"
-                self.add_error(missing, _("A day and an amount belong together."))
-                continue
+            due_on, amount = self.cleaned_data[f"due_{n}"], self.cleaned_data[f"amount_{n}"]
             try:
                 found.append(NewInstalment(due_on, read_amount(amount, self.invoice.currency)))
             except forms.ValidationError as error:
