@@ -18,7 +18,8 @@ from django.conf import settings
 from django.db import connection
 from kombu.transport import TRANSPORT_ALIASES
 
-from clientdesk.record.triggers import TriggersMissing, require_triggers
+from clientdesk import guards
+from clientdesk.guards import TriggersMissing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clientdesk.settings")
 
@@ -94,7 +95,8 @@ app.autodiscover_tasks()
 def _refuse_without_triggers(**_: Any) -> None:
     """A worker that could rewrite the record does not start."""
     try:
-        require_triggers(connection)
+        for one in guards.every():
+            one.require(connection)
     except TriggersMissing as error:
         # SystemExit: Celery only logs other exceptions that come out of here.
         sys.exit(f"The worker cannot start: {error}")

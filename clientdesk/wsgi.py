@@ -3,11 +3,12 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
-from clientdesk.record.triggers import require_triggers
+from clientdesk import guards
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clientdesk.settings")
 application = get_wsgi_application()
 
 # A desk whose record could be rewritten does not open.
-require_triggers(connection)
+for one in guards.every():
+    one.require(connection)
 connection.close()

@@ -48,8 +48,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         options["init_command"] = options.get("init_command", "") + "PRAGMA synchronous=OFF;"
 
 
-def _record_triggers() -> Any:
-    return import_module("clientdesk.record.triggers")
+def _guards() -> Any:
+    return import_module("clientdesk.guards").every()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -63,11 +63,13 @@ def _flush_past_the_record() -> Iterator[None]:
     flush: Callable[[TransactionTestCase], None] = getattr(TransactionTestCase, method)
 
     def flush_without_triggers(case: TransactionTestCase) -> None:
-        _record_triggers().remove(connection)
+        for guards in _guards():
+            guards.remove(connection)
         try:
             flush(case)
         finally:
-            _record_triggers().install(connection)
+            for guards in _guards():
+                guards.install(connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, method, flush_without_triggers)

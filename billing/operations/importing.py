@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from billing.models import Invoice, Line
+from billing.models import Invoice, Line, VatCategory
 from billing.operations.issuing import parties_of
 from billing.operations.numbering import reserve_imported
 from clientdesk.cells import Cells
@@ -100,7 +100,8 @@ class InvoiceImporter:
                 description=invoice.description or str(invoice.number),
                 price_minor=invoice.net_minor,
                 net_minor=invoice.net_minor,
-                vat_bp=rate_of(net_minor=invoice.net_minor, vat_minor=invoice.vat_minor),
+                vat_bp=(bp := rate_of(net_minor=invoice.net_minor, vat_minor=invoice.vat_minor)),
+                vat_category=VatCategory.STANDARD if bp else VatCategory.OUTSIDE,
             )
             for invoice in invoices
         )

@@ -1,17 +1,14 @@
 """The database refuses to rewrite the record, whoever asks.
 
-Not in a migration, but after each `migrate`: SQLite drops a table's triggers when it rebuilds the
-table for an alteration, so an old migration could not keep them there.
-
 What they let through: the next entry, content for an entry that has none, a head that moves
 forward, and the deletion of content, which a lawful erasure needs; verification asks for the entry
 that names it. No trigger here reads another table: on SQLite it would stop that table's rebuild.
 """
 
-from django.db import transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
-
+from clientdesk.guards import Guards, TriggersMissing, register
 from clientdesk.record.chain import GENESIS
+
+__all__ = ["GUARDS", "TriggersMissing"]
 
 ENTRY = "record_entry"
 CONTENT = "record_content"
@@ -82,85 +79,12 @@ POSTGRES = {
     "record_head_forward_only": (HEAD, "UPDATE", "ROW", "record_forward"),
 }
 
-
-class TriggersMissing(Exception):
-    """The database would let the record be rewritten."""
-
-
-def has_tables(connection: BaseDatabaseWrapper) -> bool:
-    tables = connection.introspection.table_names()
-    return all(name in tables for name in (ENTRY, CONTENT, HEAD))
-
-
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Put the triggers in place, replacing older ones. Tables must exist."""
-    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        remove(connection)
-        if connection.vendor == "sqlite":
-            for name, body in SQLITE.items():
-                cursor.execute(_sqlite(name, body))
-            return
-        for function, body in POSTGRES_FUNCTIONS.items():
-            cursor.execute(
-                f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger"
-                f" LANGUAGE plpgsql AS $${body}$$"
-            )
-        for name, (table, moment, each, function) in POSTGRES.items():
-            cursor.execute(
-                f"CREATE TRIGGER {name} BEFORE {moment} ON {table}"
-                f" FOR EACH {each} EXECUTE FUNCTION {function}()"
-            )
-
-
-def _sqlite(name: str, body: str) -> str:
-    return f"CREATE TRIGGER {name} {body}"
-
-
-def remove(connection: BaseDatabaseWrapper) -> None:
-    """Take the triggers away: only a test that empties its database does this."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            for name in SQLITE:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-            return
-        for name, (table, *_) in POSTGRES.items():
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-
-
-def missing(connection: BaseDatabaseWrapper) -> set[str]:
-    """Names of the triggers that are not there, or not as they are written here."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            there = {(name, sql) for name, sql in cursor.fetchall()}
-            return {
-                name for name, body in SQLITE.items() if (name, _sqlite(name, body)) not in there
-            }
-        # Disabled triggers ('D') and those for replicas only ('R') count as missing.
-        cursor.execute(
-            """SELECT t.tgname, p.prosrc
-               FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-               WHERE t.tgenabled IN ('O', 'A')
-                 AND t.tgrelid IN (to_regclass(%s), to_regclass(%s), to_regclass(%s))""",
-            [ENTRY, CONTENT, HEAD],
-        )
-        found = dict(cursor.fetchall())
-        return {
-            name
-            for name, (*_, function) in POSTGRES.items()
-            if found.get(name) != POSTGRES_FUNCTIONS[function]
-        }
-
-
-def installed(connection: BaseDatabaseWrapper) -> bool:
-    return not missing(connection)
-
-
-def require_triggers(connection: BaseDatabaseWrapper) -> None:
-    """Called at the start of web and worker processes. Raises TriggersMissing."""
-    if not has_tables(connection):
-        raise TriggersMissing("the database is not set up; run manage.py migrate")
-    if names := missing(connection):
-        raise TriggersMissing(
-            f"the record is not guarded ({', '.join(sorted(names))}); run manage.py migrate"
-        )
+GUARDS = register(
+    Guards(
+        what="the record is",
+        tables=(ENTRY, CONTENT, HEAD),
+        sqlite=SQLITE,
+        functions=POSTGRES_FUNCTIONS,
+        postgres=POSTGRES,
+    )
+)

@@ -6,8 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
-from clientdesk import clock
-from clientdesk.record import triggers
+from clientdesk import clock, guards
 from clientdesk.record.models import Entry
 from clientdesk.record.operations import append
 from clientdesk.workspaces.models import User
@@ -33,7 +32,7 @@ def append_one() -> None:
 @pytest.mark.parametrize("turn", [1, 2])
 def test_each_transactional_test_begins_empty_and_guarded(turn: int) -> None:
     assert Entry.unscoped.count() == 0
-    assert triggers.missing(connection) == set()
+    assert [one.missing(connection) for one in guards.every()] == [set(), set()]
     append_one()
     with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
         cursor.execute("DELETE FROM record_entry")

@@ -32,8 +32,8 @@ def test_a_worker_takes_what_was_sent_before_it_started(own_desk: Desk, pool: st
 
 UNGUARD = """
 from django.db import connection
-from clientdesk.record import triggers
-triggers.remove(connection)
+from clientdesk.record.triggers import GUARDS
+GUARDS.remove(connection)
 """
 
 

@@ -121,7 +121,7 @@ def stored() -> list[list[object]]:
 
 
 def refused(sql: str) -> None:
-    with pytest.raises(IntegrityError, match="the record"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="the record|not change"), transaction.atomic():
         execute(sql)
 
 
@@ -197,7 +197,7 @@ def rebuilt(transactional_db: None) -> Iterator[None]:
     for model, _, wider in columns:
         with connection.schema_editor() as editor:
             editor.remove_field(model, wider)
-    triggers.install(connection)
+    triggers.GUARDS.install(connection)
 
 
 def test_after_a_table_was_rebuilt_migrate_puts_the_guards_back(rebuilt: None) -> None:
@@ -205,9 +205,9 @@ def test_after_a_table_was_rebuilt_migrate_puts_the_guards_back(rebuilt: None) -
     three(studio)
     if connection.vendor == "sqlite":
         with pytest.raises(TriggersMissing, match="record_entry_no_update"):
-            triggers.require_triggers(connection)
+            triggers.GUARDS.require(connection)
     call_command("migrate", verbosity=0, interactive=False)
-    triggers.require_triggers(connection)
+    triggers.GUARDS.require(connection)
     for sql in ("UPDATE record_entry SET kind = 'x'", "DELETE FROM record_head"):
         refused(sql)
     assert verify_record(studio.pk).ok
@@ -219,20 +219,20 @@ def test_after_a_table_was_rebuilt_migrate_puts_the_guards_back(rebuilt: None) -
 def test_without_one_guard_nothing_starts(db: None, name: str) -> None:
     table = "" if connection.vendor == "sqlite" else f" ON {triggers.POSTGRES[name][0]}"
     execute(f"DROP TRIGGER {name}{table}")
-    assert triggers.missing(connection) == {name}
+    assert triggers.GUARDS.missing(connection) == {name}
     with pytest.raises(TriggersMissing, match=name):
-        triggers.require_triggers(connection)
+        triggers.GUARDS.require(connection)
     with pytest.raises(BaseException, match="its triggers are missing"):
         call_command("check", databases=["default"], stderr=io.StringIO())
-    triggers.install(connection)
-    triggers.require_triggers(connection)
+    triggers.GUARDS.install(connection)
+    triggers.GUARDS.require(connection)
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("how", ["DISABLE TRIGGER ALL", "ENABLE REPLICA TRIGGER record_entry_keep"])
 def test_a_sleeping_guard_is_none(db: None, how: str) -> None:
     execute(f"ALTER TABLE record_entry {how}")
-    assert "record_entry_keep" in triggers.missing(connection)
+    assert "record_entry_keep" in triggers.GUARDS.missing(connection)
 
 
 def test_an_older_guard_is_none(db: None) -> None:
@@ -241,15 +241,15 @@ def test_an_older_guard_is_none(db: None) -> None:
         execute(
             "CREATE TRIGGER record_head_no_delete BEFORE DELETE ON record_head BEGIN SELECT 1; END"
         )
-        assert triggers.missing(connection) == {"record_head_no_delete"}
+        assert triggers.GUARDS.missing(connection) == {"record_head_no_delete"}
     else:
         execute(
             "CREATE OR REPLACE FUNCTION record_forward() RETURNS trigger LANGUAGE plpgsql"
             " AS $$ BEGIN RETURN NEW; END $$"
         )
-        assert triggers.missing(connection) == {"record_head_forward_only"}
+        assert triggers.GUARDS.missing(connection) == {"record_head_forward_only"}
     call_command("migrate", verbosity=0, interactive=False)
-    assert triggers.installed(connection)
+    assert not triggers.GUARDS.missing(connection)
 
 
 def test_the_head_is_not_moved_by_a_refused_attempt(studio: Workspace) -> None:

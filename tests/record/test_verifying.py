@@ -22,9 +22,9 @@ from tests.record.conftest import MORNING, check_keys_now, new_workspace
 @contextmanager
 def unguarded() -> Iterator[None]:
     check_keys_now()
-    triggers.remove(connection)
+    triggers.GUARDS.remove(connection)
     yield
-    triggers.install(connection)
+    triggers.GUARDS.install(connection)
 
 
 @pytest.fixture
