@@ -24,6 +24,11 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def issued(self) -> "InvoiceQuerySet":
         return self.filter(state=Invoice.State.ISSUED)
 
+    def numbered(self, number: str, *, year: int | None = None) -> "InvoiceQuerySet":
+        """Those with this number, newest first: some patterns give a number again each year."""
+        found = self.filter(number=number).order_by("-issued_on", "-pk")
+        return found.filter(issued_on__year=year) if year else found
+
     def unpaid(self) -> "InvoiceQuerySet":
         """Issued and not paid in full."""
         return self.issued().filter(settled_on=None)

@@ -41,7 +41,9 @@ class InvoiceImporter:
         numbers = [row["number"] for row in rows]
         stored = {
             invoice.number: invoice
-            for invoice in Invoice.objects.filter(number__in=numbers).select_related("client")
+            for invoice in Invoice.objects.filter(number__in=numbers)
+            .select_related("client")
+            .order_by("-number_year")
         }
         new: list[Invoice] = []
         for row in rows:
@@ -106,7 +108,8 @@ class InvoiceImporter:
             for invoice in invoices
         )
         reserve_imported(
-            workspace_id=self.workspace.pk, numbers=[str(invoice.number) for invoice in invoices]
+            workspace_id=self.workspace.pk,
+            issued=[(str(i.number), i.issued_on) for i in invoices if i.issued_on],
         )
         record.append_many(
             workspace_id=self.workspace.pk,

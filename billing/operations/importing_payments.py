@@ -33,6 +33,7 @@ class PaymentImporter:
     ) -> None:
         self.workspace, self.now, self.actor, self.by = workspace, now, actor, by
         self.seen: Counter[bytes] = Counter()
+        self.twice: set[str | None] = set()
 
     def take(self, rows: Sequence[Row], table: Table, report: Report) -> None:
         numbers = {row["invoice_number"] for row in rows}
@@ -42,6 +43,15 @@ class PaymentImporter:
             for invoice in Invoice.objects.select_for_update()
             .filter(number__in=numbers)
             .order_by("pk")
+        }
+        self.twice = {
+            number
+            for number, count in Counter(
+                Invoice.objects.filter(number__in=numbers)
+                .order_by()
+                .values_list("number", flat=True)
+            ).items()
+            if count > 1
         }
         good: dict[str, tuple[Cells, Payment]] = {}
         for row in rows:
@@ -73,6 +83,8 @@ class PaymentImporter:
         number = cells.text("invoice_number", limit=60, required=True)
         if number and invoice is None:
             cells.refuse("invoice_number", _("the number of an invoice; bring in invoices first"))
+        elif number in self.twice:
+            cells.refuse("invoice_number", _("a number that only one invoice has"))
         elif invoice and invoice.state != Invoice.State.ISSUED:
             cells.refuse("invoice_number", _("an invoice that is not void"))
         paid_on = cells.day("paid_on")

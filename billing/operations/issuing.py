@@ -55,7 +55,8 @@ def issue_invoice(
 ) -> Invoice:
     """Give the draft its number and fix it. `due_on` goes before the agreement's terms.
 
-    Raises NotADraft (also for the second of two clicks), NothingToPay, DueBeforeIssue.
+    Raises NotADraft (also for the second of two clicks), NothingToPay, DueBeforeIssue,
+    SeriesUnknown.
     """
     invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if invoice.state != Invoice.State.DRAFT:
@@ -68,7 +69,9 @@ def issue_invoice(
     invoice.state = Invoice.State.ISSUED
     invoice.issued_on, invoice.due_on = issued_on, due_on
     invoice.parties = parties_of(invoice.workspace, invoice.client)
-    invoice.number = next_number(workspace_id=invoice.workspace_id, year=issued_on.year)
+    invoice.number, invoice.number_year = next_number(
+        workspace_id=invoice.workspace_id, on=issued_on, series=invoice.series
+    )
     plan_next_step(invoice=invoice)
     invoice.save()
     record.append(

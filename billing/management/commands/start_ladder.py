@@ -31,8 +31,11 @@ class Command(BaseCommand):
                     raise CommandError(f"--client: there is no client {slug!r}")
                 invoices = invoices.filter(client__slug=slug)
             if number := options["invoice"]:
-                if not Invoice.objects.filter(number=number).exists():
-                    raise CommandError(f"--invoice: there is no invoice {number!r}")
+                with_it = Invoice.objects.filter(number=number).count()
+                if with_it != 1:
+                    raise CommandError(
+                        f"--invoice: {with_it} invoices have the number {number!r}; expected one"
+                    )
                 invoices = invoices.filter(number=number)
             started = start_ladder(
                 invoices=invoices, on=workspace.local_today(now), now=now, actor="command"
