@@ -49,7 +49,7 @@ class RungLetter:
             elif step.invoice.state != Invoice.State.ISSUED:
                 verdicts[part.pk] = Withdrawn("the invoice does not stand any more")
             elif step.invoice.settled_on:
-                verdicts[part.pk] = Withdrawn(f"paid in full on {step.invoice.settled_on}")
+                verdicts[part.pk] = Withdrawn(_settled(step.invoice))
             elif step.instalment and step.instalment.settled_on:
                 paid_on = step.instalment.settled_on
                 verdicts[part.pk] = Withdrawn(f"this instalment was paid on {paid_on}")
@@ -95,6 +95,11 @@ class RungLetter:
         if outcome == "suppressed":
             # After a hold the climb goes on where it was.
             reschedule(invoice_ids={step.invoice_id for step in steps})
+
+
+def _settled(invoice: Invoice) -> str:
+    how = "paid" if invoice.paid_minor else "credited"
+    return f"{how} in full on {invoice.settled_on}"
 
 
 def _held_since(step: Step, holds: Mapping[int, tuple[Hold, ...]], now: datetime) -> date | None:
