@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import drafts, holds, invoices, ladders, lists
+from billing.views import credits, drafts, exports, holds, invoices, ladders, lists
 
 app_name = "billing"
 urlpatterns = [
@@ -13,6 +13,13 @@ urlpatterns = [
     path("invoices/draft/<int:pk>/discard/", drafts.discard, name="discard"),
     path("invoices/step/<int:pk>/send/", invoices.approve, name="approve"),
     path("invoices/step/<int:pk>/skip/", invoices.skip, name="skip"),
+    path("invoices/export.csv", exports.invoices_csv, name="export"),
+    path("invoices/credit/<int:pk>/", credits.credit, name="credit"),
+    path("invoices/void/<int:pk>/", credits.void, name="void"),
+    path("credit-notes/<int:pk>/", credits.credit_note, name="credit_note"),
+    path("settings/invoicing/", credits.invoicing, name="invoicing"),
+    path("settings/invoicing/series/new/", credits.series, name="series_new"),
+    path("settings/invoicing/series/<int:pk>/", credits.series, name="series"),
     path("invoices/hold/<int:pk>/", holds.hold, name="hold"),
     path("invoices/hold/<int:pk>/lift/", holds.lift, name="lift"),
     path("invoices/plan/<int:pk>/", holds.plan, name="plan"),

@@ -221,3 +221,15 @@ class _Lines(Iterator[str]):
         if "\0" in text:
             raise Unreadable(self.number, gettext_noop("text; here are bytes of another file"))
         return text
+
+
+# What a spreadsheet takes for a formula, with its full-width twins; spaces before it do not help.
+FORMULA = re.compile(r"^[\s\u00a0\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
+NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
+
+def inert(text: str) -> str:
+    """A cell of a table that is written: what would be a formula is text; numbers stay numbers."""
+    if FORMULA.match(text) and not NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text

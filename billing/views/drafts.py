@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -8,17 +9,23 @@ from django.views.decorators.http import require_POST
 
 from billing.forms.drafts import (
     LINES_AT_MOST,
+    LINES_SHOWN,
     DraftForm,
     IssueForm,
     LineFormSet,
     Lines,
+    head_initial,
     line_initial,
     read_lines,
+    vat_initial,
 )
 from billing.models import Invoice
 from billing.operations import drafts, issuing
 from billing.operations.drafts import NewLine
+from billing.operations.numbering import SeriesUnknown
+from billing.queries.settings import money_settings
 from billing.queries.terms import due_date_for
+from billing.rules.totals import LineRefused
 from clientdesk import clock
 from clientdesk.money import MOST
 from clientdesk.workspaces.access import Can, needs
@@ -55,6 +62,12 @@ def _more_lines(request: WorkspaceRequest) -> QueryDict:
     return data
 
 
+def _defaults(request: WorkspaceRequest) -> dict[str, Any]:
+    """The empty lines of a new invoice say of VAT what the owner has chosen."""
+    vat = vat_initial(money_settings(request.workspace.pk))
+    return {"initial": [vat] * LINES_SHOWN} if vat else {}
+
+
 def _page(
     request: WorkspaceRequest, form: DraftForm, formset: Lines, invoice: Invoice | None
 ) -> HttpResponse:
@@ -74,17 +87,29 @@ def new(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     if request.method != "POST":
         currency = client.currency if client else request.workspace.currency
         form = DraftForm(initial={"client": client, "currency": currency})
-        return _page(request, form, LineFormSet(), None)
+        return _page(request, form, LineFormSet(**_defaults(request)), None)
     if "add" in request.POST:
         data = _more_lines(request)
         return _page(request, DraftForm(initial=data.dict()), LineFormSet(data), None)
-    form, formset = DraftForm(request.POST), LineFormSet(request.POST)
+    form = DraftForm(request.POST)
+    formset = LineFormSet(request.POST, **_defaults(request))
     lines = _read(request, form, formset)
     if lines is None:
         return _page(request, form, formset, None)
-    invoice = drafts.create_draft(
-        lines=lines, now=clock.now(), by=request.user, **form.cleaned_data
-    )
+    cleaned = form.cleaned_data
+    try:
+        invoice = drafts.create_draft(
+            client=cleaned["client"],
+            currency=cleaned["currency"],
+            lines=lines,
+            heading=form.heading(),
+            now=clock.now(),
+            by=request.user,
+            once_key=cleaned["once_key"],
+        )
+    except LineRefused as error:
+        form.add_error(None, str(error))
+        return _page(request, form, formset, None)
     messages.success(request, _("The draft is kept. It gets its number when you issue it."))
     return redirect("billing:draft", workspace=workspace, pk=invoice.pk)
 
@@ -94,13 +119,9 @@ def edit(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     invoice = get_object_or_404(
         Invoice.objects.select_related("client"), pk=pk, state=Invoice.State.DRAFT
     )
-    head = {
-        "client": invoice.client_id,
-        "currency": invoice.currency,
-        "description": invoice.description,
-    }
+    head = head_initial(invoice)
     if request.method != "POST":
-        formset = LineFormSet(initial=line_initial(invoice))
+        formset = LineFormSet(initial=line_initial(invoice.lines.all(), invoice.currency))
         return _page(request, DraftForm(initial=head), formset, invoice)
     if "add" in request.POST:
         data = _more_lines(request)
@@ -111,12 +132,16 @@ def edit(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     lines = _read(request, form, formset)
     if lines is None:
         return _page(request, form, formset, invoice)
-    drafts.change_draft(
-        invoice=invoice,
-        lines=lines,
-        currency=form.cleaned_data["currency"],
-        description=form.cleaned_data["description"],
-    )
+    try:
+        drafts.change_draft(
+            invoice=invoice,
+            lines=lines,
+            currency=form.cleaned_data["currency"],
+            heading=form.heading(),
+        )
+    except LineRefused as error:
+        form.add_error(None, str(error))
+        return _page(request, form, formset, invoice)
     messages.success(request, _("The draft is kept."))
     return redirect("billing:draft", workspace=workspace, pk=invoice.pk)
 
@@ -139,6 +164,8 @@ def draft(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
             )
         except issuing.NothingToPay:
             form.add_error(None, _("The total is nothing or less; such an invoice is not issued."))
+        except SeriesUnknown as error:
+            form.add_error(None, str(error))
         except drafts.NotADraft:
             return redirect("billing:list", workspace=workspace)
         else:

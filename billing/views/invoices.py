@@ -21,12 +21,15 @@ from clientdesk.workspaces.requests import WorkspaceRequest
 
 @needs(Can.SEE_MONEY, write=Can.CHANGE_MONEY)
 def invoice(request: WorkspaceRequest, workspace: str, number: str) -> HttpResponse:
-    """One invoice with its ladder; a POST books a payment."""
+    """One invoice with its ladder; a POST books a payment.
+
+    Where a number came again in another year, `?year=` says which; without it the newest is shown.
+    """
+    year = request.GET.get("year", "")
     found = get_object_or_404(
-        Invoice.objects.select_related("client", "workspace").prefetch_related(
-            "lines", "payments", "steps"
-        ),
-        number=number,
+        Invoice.objects.select_related("client", "workspace")
+        .prefetch_related("lines", "payments", "steps", "credit_notes")
+        .numbered(number, year=int(year) if year.isdecimal() and len(year) == 4 else None)[:1]
     )
     now = clock.now()
     today = request.workspace.local_today(now)

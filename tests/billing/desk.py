@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connections
 
 from billing.models import Invoice, Step
-from billing.operations.drafts import NewLine, create_draft
+from billing.operations.drafts import Heading, NewLine, create_draft
 from billing.operations.issuing import issue_invoice
 from billing.operations.ladders import set_money_ladder
 from billing.operations.sweep import SweepResult, climb_due
@@ -62,16 +62,29 @@ def client(
     return made
 
 
-def draft(of: Client, total: int = 80_000, once_key: str | None = None) -> Invoice:
+def draft(
+    of: Client,
+    total: int = 80_000,
+    once_key: str | None = None,
+    heading: Heading | None = None,
+) -> Invoice:
     line = NewLine("Monthly care", Decimal(1), total)
     return create_draft(
-        client=of, currency="EUR", lines=[line], now=NOW, by=None, once_key=once_key
+        client=of,
+        currency="EUR",
+        lines=[line],
+        now=NOW,
+        by=None,
+        heading=heading,
+        once_key=once_key,
     )
 
 
-def invoice(of: Client, *, due_on: date = TODAY, total: int = 80_000) -> Invoice:
+def invoice(
+    of: Client, *, due_on: date = TODAY, total: int = 80_000, heading: Heading | None = None
+) -> Invoice:
     return issue_invoice(
-        invoice=draft(of, total),
+        invoice=draft(of, total, heading=heading),
         issued_on=due_on - days(14),
         due_on=due_on,
         now=NOW,
@@ -79,7 +92,9 @@ def invoice(of: Client, *, due_on: date = TODAY, total: int = 80_000) -> Invoice
     )
 
 
-def imported(of: Client, number: str, *, due_on: date | None, total: int = 80_000) -> Invoice:
+def imported(
+    of: Client, number: str, *, due_on: date | None, total: int = 80_000, currency: str = "EUR"
+) -> Invoice:
     return Invoice.objects.create(
         workspace=of.workspace,
         client=of,
@@ -87,7 +102,7 @@ def imported(of: Client, number: str, *, due_on: date | None, total: int = 80_00
         number=number,
         issued_on=(due_on or TODAY) - days(14),
         due_on=due_on,
-        currency="EUR",
+        currency=currency,
         net_minor=total,
         total_minor=total,
         imported=True,

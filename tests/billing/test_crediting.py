@@ -100,9 +100,9 @@ def test_credit_for_all_that_was_open_lifts_the_stop(
     for day in (3, 10):
         desk.day_passes(at, TODAY + days(day))
     assert Stop.objects.running().count() == 1
-    credit(invoice, 80_000, on=11)
+    credit(invoice, 80_000, on=12)
     assert not Stop.objects.running().exists()
-    desk.send(TODAY + days(11))
+    desk.send(TODAY + days(12))
     assert "is settled" in server.received()[-1].text
 
 

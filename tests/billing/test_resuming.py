@@ -3,6 +3,7 @@
 import pytest
 
 from billing.models import Invoice, MoneySettings
+from billing.operations.drafts import Heading
 from billing.operations.gratitude import NoAddress, NotIssued, send_invoice
 from billing.operations.payments import record_payment
 from billing.operations.settling import settle
@@ -15,13 +16,10 @@ from tests.billing.desk import ACTOR, NOW, TODAY, days, morning
 from tests.outbox.mailserver import MailServer
 
 
-def stopped(at: Workspace, of: Client, **more: object) -> Invoice:
+def stopped(at: Workspace, of: Client, heading: Heading | None = None) -> Invoice:
     """An invoice whose stop-work notice went out on day 10."""
     desk.ladder(at)
-    invoice = desk.invoice(of)
-    if more:
-        # As a draft it would have said so; the row is set up short.
-        Invoice.objects.filter(pk=invoice.pk).update(**more)
+    invoice = desk.invoice(of, heading=heading)
     for day in (3, 10):
         desk.day_passes(at, TODAY + days(day))
     return Invoice.objects.get(pk=invoice.pk)
@@ -118,7 +116,7 @@ def test_only_the_project_stops_where_the_invoice_says_so(
         now=NOW,
         actor=ACTOR,
     )
-    invoice = stopped(at, lune, project=project, stops=Invoice.Stops.PROJECT)
+    invoice = stopped(at, lune, Heading(project=project, stops=Invoice.Stops.PROJECT))
     stop = Stop.objects.running().get()
     assert stop.project == project
     assert "Work on Web is paused" in server.received()[-1].subject

@@ -7,10 +7,12 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from billing.models import Invoice, Step
+from billing.operations.crediting import credit_invoice
 from billing.operations.drafts import NewLine, create_draft
 from billing.operations.holds import hold_ladder
 from billing.operations.issuing import issue_invoice
 from billing.operations.plans import NewInstalment, agree_plan
+from billing.operations.series import save_series
 from billing.operations.sweep import climb_due
 from clientdesk.desk.operations.members import invite_member
 from clientdesk.documents.models import Document
@@ -44,11 +46,11 @@ class World:
         return user
 
 
-def issue(client: Client, *, due_on: date, total: int = 80_000) -> Invoice:
+def issue(client: Client, *, due_on: date, total: int = 80_000, currency: str = "EUR") -> Invoice:
     """An issued invoice due on a day, written 14 days before."""
     draft = create_draft(
         client=client,
-        currency="EUR",
+        currency=currency,
         lines=[NewLine("Monthly care", Decimal(1), total)],
         now=NOW,
         by=None,
@@ -127,6 +129,23 @@ def _fill(world: World) -> None:
         invoice=issue(client, due_on=TODAY - timedelta(days=2)),
         instalments=[NewInstalment(TODAY + timedelta(days=30), 80_000)],
         agreed_on=TODAY,
+        now=NOW,
+        actor="system",
+    )
+    credit = credit_invoice(
+        invoice=decide.invoice,
+        lines=[NewLine("Days not worked", Decimal(1), 100)],
+        reason="days not worked",
+        issued_on=TODAY,
+        now=NOW,
+        actor="system",
+    )
+    series = save_series(
+        workspace=world.workspace,
+        kind="invoice",
+        code="shop",
+        pattern="S{year}-{n}",
+        is_default=True,
         now=NOW,
         actor="system",
     )
@@ -223,6 +242,10 @@ def _fill(world: World) -> None:
         "billing:discard": {"pk": draft.pk},
         "billing:approve": {"pk": review.pk},
         "billing:skip": {"pk": review.pk},
+        "billing:credit": {"pk": overdue.pk},
+        "billing:void": {"pk": overdue.pk},
+        "billing:credit_note": {"pk": credit.pk},
+        "billing:series": {"pk": series.pk},
         "billing:hold": {"pk": overdue.pk},
         "billing:lift": {"pk": held.pk},
         "billing:plan": {"pk": overdue.pk},

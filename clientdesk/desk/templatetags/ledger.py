@@ -10,7 +10,9 @@ from django import template
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from billing.models import Invoice, Line, Step
+from billing.models import CreditNote, Invoice, LineBase, Step
+from billing.queries.breakdown import breakdown
+from billing.rules.totals import VatShare
 from clientdesk.dates import long_day
 from clientdesk.desk.words import content_of, describe
 from clientdesk.money import format_money, to_minor
@@ -135,14 +137,35 @@ def figure(value: Decimal) -> str:
 
 
 @register.filter
-def quantity(line: Line) -> str:
+def quantity(line: LineBase) -> str:
     """A quantity without needless zeros: 1, 2.5."""
     return f"{(Decimal(line.quantity_milli) / 1000).normalize():f}"
 
 
 @register.filter
-def vat_rate(line: Line) -> str:
-    return f"{Decimal(line.vat_bp) / 100:g} %".replace(" ", "\N{NO-BREAK SPACE}")
+def vat_rate(line: LineBase) -> str:
+    """The rate, or a dash where there is no VAT on the line."""
+    return percent(Decimal(line.vat_bp) / 100) if line.vat_bp else "–"
+
+
+@register.filter
+def discount(line: LineBase) -> str:
+    return percent(Decimal(line.discount_bp) / 100)
+
+
+@register.filter
+def rate_of(share: VatShare) -> str:
+    return percent(share.rate)
+
+
+def percent(value: Decimal) -> str:
+    return f"{value.normalize():f}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def vat_shares(document: Invoice | CreditNote) -> tuple[VatShare, ...]:
+    """The VAT breakdown of a document, from its lines as they are stored."""
+    return breakdown(document)
 
 
 @register.filter
