@@ -16,9 +16,7 @@ HERE = Path(__file__).resolve().parent
 def modules() -> list[str]:
     """The names of those that have figures: every module here with a `run`."""
     named = sorted(path.stem for path in HERE.glob("[a-z]*.py"))
-    return [
-        name for name in named if hasattr(importlib.import_module(f"benchmarks.{name}"), "run")
-    ]
+    return [name for name in named if hasattr(importlib.import_module(f"benchmarks.{name}"), "run")]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

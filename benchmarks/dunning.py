@@ -1,7 +1,7 @@
 """A sweep and the delivery of its reminders, against Django sending the same messages bare.
 
-    python -m benchmarks.dunning ours SLUG FIRST DUE PORT       one run of ours
-    python -m benchmarks.dunning bare COUNT PORT                one run of Django's
+python -m benchmarks.dunning ours SLUG FIRST DUE PORT       one run of ours
+python -m benchmarks.dunning bare COUNT PORT                one run of Django's
 """
 
 import json
@@ -41,9 +41,7 @@ def _on(here: Ground, port: int) -> Iterator[dict[str, object]]:
             bare.append(here.child("benchmarks.dunning", "bare", BARE, port, EMAIL_URL=mail))
             first += due
         name = f"dunning/{here.engine}/{due}"
-        yield figure(
-            name, middle(ours, "rate"), "messages/s", baseline=middle(bare, "rate")
-        )
+        yield figure(name, middle(ours, "rate"), "messages/s", baseline=middle(bare, "rate"))
         yield figure(
             f"{name}/cpu", middle(ours, "cpu_ms"), "ms/message", baseline=middle(bare, "cpu_ms")
         )
@@ -70,7 +68,9 @@ def _ours(slug: str, first: int, due: int) -> dict[str, float]:
     ids = Invoice.unscoped.filter(workspace=workspace, next_step_on__isnull=False, steps=None)
     chosen = list(ids.order_by("pk").values_list("pk", flat=True)[:due])
     for start in range(0, due, 500):
-        Invoice.unscoped.filter(pk__in=chosen[start : start + 500]).update(next_step_on=ground.TODAY)
+        Invoice.unscoped.filter(pk__in=chosen[start : start + 500]).update(
+            next_step_on=ground.TODAY
+        )
     started, cpu = time.perf_counter(), time.process_time()
     swept = sweep_all(now=NOW)
     result = deliver(now=NOW + AFTER_UNDO)

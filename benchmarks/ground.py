@@ -75,7 +75,11 @@ def grounds() -> Iterator[list[Ground]]:
     keep["PYTHONPATH"] = str(ROOT)
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="clientdesk-bench-"))
-        base = {**keep, "CLIENTDESK_DATA": folder, "CLIENTDESK_BASE_URL": "https://desk.example.com"}
+        base = {
+            **keep,
+            "CLIENTDESK_DATA": folder,
+            "CLIENTDESK_BASE_URL": "https://desk.example.com",
+        }
         found = [Ground("sqlite", base)]
         if url := _postgres(stack):
             found.append(Ground("postgresql", {**base, "DATABASE_URL": url}))

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from clientdesk.outbox import hours
 from clientdesk.outbox.models import Message, MessageQuerySet, Part
@@ -56,10 +56,18 @@ def claim(workspace: Workspace, *, now: datetime, limit: int) -> list[Message]:
             claim_expires_at=now + lease(),
             changed_at=now,
         )
-    claimed = list(Message.objects.filter(claim_token=token, state=State.CLAIMED).order_by("pk"))
+        claimed = _as_stored(candidates, token)
     for message in claimed:
         message.workspace = workspace
     return claimed
+
+
+def _as_stored(candidates: list[Message], token: str) -> list[Message]:
+    """What was claimed, read again; texts only where there are some, of an earlier attempt."""
+    mine = Message.objects.filter(claim_token=token, state=State.CLAIMED).order_by("pk")
+    if not any(message.made_of for message in candidates):
+        mine = mine.defer("raw", "text")
+    return list(mine)
 
 
 def _locked(messages: MessageQuerySet) -> MessageQuerySet:
@@ -139,6 +147,18 @@ def give_back(messages: list[Message], *, now: datetime) -> None:
         state=State.CLAIMED,
         claim_token__in={m.claim_token for m in messages},
     ).update(state=State.QUEUED, claim_token="", claim_expires_at=None, changed_at=now)
+
+
+def take_back(messages: list[Message], *, now: datetime) -> None:
+    """Begun by us, but nothing of them left: claimed again, as if they had not begun."""
+    if not messages:
+        return
+    check({State.SENDING}, State.CLAIMED)
+    Message.objects.filter(
+        pk__in=[m.pk for m in messages],
+        state=State.SENDING,
+        claim_token__in={m.claim_token for m in messages},
+    ).update(state=State.CLAIMED, attempts=F("attempts") - 1, changed_at=now)
 
 
 def still_claimed(messages: list[Message]) -> list[Message]:
