@@ -12,7 +12,15 @@ from clientdesk.outbox.models import Message, MessageQuerySet, Part
 from clientdesk.outbox.states import GONE, WAITING, State, check
 from clientdesk.workspaces.models import Workspace
 
-BATCH = 50
+FEW, MANY = 50, 200
+
+
+def batch(group: int) -> int:
+    """How many to claim at once where so many are sent in one group.
+
+    Few from a slow server, so that another worker may take the rest and no lease runs out.
+    """
+    return max(FEW, min(MANY, 4 * group))
 
 
 def lease() -> timedelta:
@@ -48,26 +56,25 @@ def claim(workspace: Workspace, *, now: datetime, limit: int) -> list[Message]:
         if not hours.are_open(workspace, now=now):
             due = due.filter(automatic=False)
         candidates = list(_locked(due).defer("raw", "text")[:limit])
-        mine = _of_today(workspace, candidates, now)
+        mine = set(_of_today(workspace, candidates, now))
         check(WAITING, State.CLAIMED)
-        Message.objects.waiting().filter(pk__in=mine).update(
-            state=State.CLAIMED,
-            claim_token=token,
-            claim_expires_at=now + lease(),
-            changed_at=now,
+        won = (
+            Message.objects.waiting()
+            .filter(pk__in=mine)
+            .update(
+                state=State.CLAIMED,
+                claim_token=token,
+                claim_expires_at=now + lease(),
+                changed_at=now,
+            )
         )
-        claimed = _as_stored(candidates, token)
-    for message in claimed:
+        if won < len(candidates) or any(message.made_of for message in candidates):
+            # Some were moved to another day, or have their text already.
+            candidates = list(Message.objects.filter(claim_token=token, state=State.CLAIMED))
+    for message in candidates:
         message.workspace = workspace
-    return claimed
-
-
-def _as_stored(candidates: list[Message], token: str) -> list[Message]:
-    """What was claimed, read again; texts only where there are some, of an earlier attempt."""
-    mine = Message.objects.filter(claim_token=token, state=State.CLAIMED).order_by("pk")
-    if not any(message.made_of for message in candidates):
-        mine = mine.defer("raw", "text")
-    return list(mine)
+        message.state, message.claim_token = State.CLAIMED, token
+    return sorted(candidates, key=lambda message: message.pk)
 
 
 def _locked(messages: MessageQuerySet) -> MessageQuerySet:

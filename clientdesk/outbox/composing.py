@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -164,4 +165,7 @@ def put_together(
 
 def sender_address() -> str:
     """The address that mail comes from (DEFAULT_FROM_EMAIL); replies go to the workspace's."""
-    return mime.bare_address(settings.DEFAULT_FROM_EMAIL)
+    return _bare_address(settings.DEFAULT_FROM_EMAIL)
+
+
+_bare_address = lru_cache(mime.bare_address)

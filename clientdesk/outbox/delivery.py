@@ -115,7 +115,9 @@ class _Pass:
 
     def _batch(self, workspace: Workspace) -> bool:
         """False where there was nothing to claim."""
-        size = claims.BATCH if self.left is None else min(claims.BATCH, self.left)
+        size = claims.batch(self.pace.size)
+        if self.left is not None:
+            size = min(size, self.left)
         with acting_in(workspace.pk):
             checkpoint("claim")
             claimed = claims.claim(workspace, now=self.clock(), limit=size)
