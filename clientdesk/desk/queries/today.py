@@ -5,9 +5,10 @@ Eight queries whatever the size of the desk; totals are counted by the database,
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, OuterRef, Subquery, Window
+from django.utils import timezone
 
 from billing.models import OPEN_MINOR, Invoice, Step
 from billing.queries.lists import tally
@@ -90,11 +91,16 @@ def today_facts(*, today: date, work: bool) -> TodayFacts:
         _answers(facts)
         _follow_ups(facts)
         facts.since = list(
-            Entry.objects.filter(recorded_at__date__gte=today - timedelta(days=1))
+            Entry.objects.filter(recorded_at__gte=_yesterday(today))
             .select_related("content")
             .order_by("-seq")[:5]
         )
     return facts
+
+
+def _yesterday(today: date) -> datetime:
+    """When it began: an instant, which the index of the record knows; it knows no dates."""
+    return datetime.combine(today - timedelta(days=1), time(), timezone.get_current_timezone())
 
 
 def _money(facts: TodayFacts) -> None:
