@@ -58,7 +58,7 @@ def _ours(slug: str) -> dict[str, float]:
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES["staticfiles"] = {"BACKEND": plain}
     # The data was made for this day; pages ask the clock.
-    clock.now = lambda: NOW  # type: ignore[assignment]  # the same, at one instant
+    clock.now = lambda: NOW
     browser = Client(headers={"host": "desk.example.com"})
     owner = User.objects.get(email="owner@example.com")
     browser.force_login(owner, backend=settings.AUTHENTICATION_BACKENDS[0])
