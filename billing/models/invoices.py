@@ -167,12 +167,12 @@ class Invoice(TenantModel):
         )
         indexes = (
             models.Index(
-                fields=("workspace", "next_step_on", "next_step_automatic"),
+                fields=("workspace", "next_step_on", "id"),
                 condition=Q(next_step_on__isnull=False),
                 name="invoice_next_step",
             ),
             models.Index(
-                fields=("workspace", "due_on"),
+                fields=("workspace", "due_on", "id"),
                 condition=Q(state="issued", settled_on=None),
                 name="invoice_unpaid_by_due",
             ),
