@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Each sets up what it needs.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help run test check soak fmt pin
+.PHONY: help run test check bench soak fmt pin
 
 PORT ?= 8000
 ARGS ?=
@@ -21,6 +21,10 @@ test: ## set up everything, run every suite: make test [ARGS="--strict --only sq
 check: ## linters, formats, types, layers, templates, migrations, production settings
 	@bash tools/setup.sh --dev
 	@bash tools/check.sh
+
+bench: ## what README quotes, one JSON line per figure: make bench [ONLY=pages]
+	@bash tools/setup.sh --dev
+	@exec $(BIN)/python -m benchmarks $(addprefix --only ,$(ONLY))
 
 soak: ## the long runs that make test leaves out
 	@bash tools/setup.sh --dev

@@ -6,7 +6,7 @@ only weekends count.
 
 from calendar import monthrange
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -29,6 +29,7 @@ def is_working_day(day: date, country: str) -> bool:
     return day.weekday() < SATURDAY and (not country or day not in _holidays(country, day.year))
 
 
+@lru_cache(maxsize=4_096)
 def roll_forward(day: date, country: str) -> date:
     """`day`, or the first working day after it."""
     while not is_working_day(day, country):
@@ -36,6 +37,7 @@ def roll_forward(day: date, country: str) -> date:
     return day
 
 
+@lru_cache(maxsize=4_096)
 def add_working_days(day: date, count: int, country: str) -> date:
     """The `count`-th working day after `day`; before it, where `count` is negative."""
     step = ONE_DAY if count >= 0 else -ONE_DAY

@@ -1,17 +1,20 @@
 """Days as a letter writes them, per language. Pure."""
 
 from datetime import date
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
 
 
+@lru_cache(maxsize=4_096)
 def long_day(day: date, language: str) -> str:
     """ "26 April 2025" in English, "26. travnja 2025." in Croatian; its parts never break apart."""
     pattern = "d. MMMM y." if language == "hr" else "d MMMM y"
     return format_date(day, pattern, locale=language).replace(" ", "\N{NO-BREAK SPACE}")
 
 
+@lru_cache(maxsize=4_096)
 def counted_days(count: int, language: str) -> str:
     """ "1 day", "21 days"; Croatian "1 dan", "21 dan", "22 dana"."""
     one = Locale(language).plural_form(count) == "one"

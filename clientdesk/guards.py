@@ -7,7 +7,7 @@ table's rebuild.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -21,14 +21,30 @@ class TriggersMissing(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class After:
+    """A PostgreSQL trigger after a whole statement, which sees all rows it touched."""
+
+    table: str
+    event: str
+    referencing: str
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guards:
-    """The triggers of one app. `what` is what they guard, as an error says it."""
+    """The triggers of one app. `what` is what they guard, as an error says it.
+
+    The statements of `…_then` are run whenever the triggers are put in place.
+    """
 
     what: str
     tables: tuple[str, ...]
     sqlite: Mapping[str, str]
     functions: Mapping[str, str]
     postgres: PostgresTriggers
+    postgres_after: Mapping[str, After] = field(default_factory=dict)
+    sqlite_then: tuple[str, ...] = ()
+    postgres_then: tuple[str, ...] = ()
 
     def has_tables(self, connection: BaseDatabaseWrapper) -> bool:
         there = connection.introspection.table_names()
@@ -41,6 +57,8 @@ class Guards:
             if connection.vendor == "sqlite":
                 for name, body in self.sqlite.items():
                     cursor.execute(_sqlite(name, body))
+                for statement in self.sqlite_then:
+                    cursor.execute(statement)
                 return
             for function, body in self.functions.items():
                 cursor.execute(
@@ -53,6 +71,14 @@ class Guards:
                     f"CREATE TRIGGER {name} BEFORE {moment} ON {table}"
                     f" FOR EACH {each}{condition} EXECUTE FUNCTION {function}()"
                 )
+            for name, after in self.postgres_after.items():
+                cursor.execute(
+                    f"CREATE TRIGGER {name} AFTER {after.event} ON {after.table}"
+                    f" REFERENCING {after.referencing}"
+                    f" FOR EACH STATEMENT EXECUTE FUNCTION {after.function}()"
+                )
+            for statement in self.postgres_then:
+                cursor.execute(statement)
 
     def remove(self, connection: BaseDatabaseWrapper) -> None:
         """Take the triggers away: for a migration, or a test that empties its database."""
@@ -63,6 +89,8 @@ class Guards:
                 return
             for name, (table, *_) in self.postgres.items():
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+            for name, after in self.postgres_after.items():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {after.table}")
 
     def missing(self, connection: BaseDatabaseWrapper) -> set[str]:
         """Names of the triggers that are not there, or not as they are written here."""
@@ -80,9 +108,14 @@ class Guards:
                 [list(self.tables)],
             )
             found = dict(cursor.fetchall())
+            wanted = {
+                name: function
+                for name, (_table, _moment, _each, function, *_) in self.postgres.items()
+            }
+            wanted |= {name: after.function for name, after in self.postgres_after.items()}
             return {
                 name
-                for name, (_table, _moment, _each, function, *_) in self.postgres.items()
+                for name, function in wanted.items()
                 if found.get(name) != self.functions[function]
             }
 

@@ -5,7 +5,7 @@ Rounding happens once, by name, where the standard says so: HALF_UP, as EN 16931
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.core import get_global
 from babel.numbers import format_currency
@@ -74,6 +74,7 @@ def parse_amount(text: str, currency: str, *, decimal_comma: bool = False) -> in
     return minor
 
 
+@lru_cache(maxsize=4_096)
 def format_money(minor: int, currency: str, language: str) -> str:
     """As a document writes it: "€1,540.00" in English, "1.540,00 €" in Croatian."""
     text = format_currency(from_minor(minor, currency), currency, locale=language)

@@ -69,12 +69,15 @@ def _someone_else() -> str:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL in which databases can be made. Raises NotToBeHad."""
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """The URL of a PostgreSQL in which databases can be made. Raises NotToBeHad.
+
+    `durable`: one of our own syncs to disk as it does by default, for what measures it.
+    """
     if given := os.environ.get("TEST_DATABASE_URL", "").strip():
         yield given
     elif (initdb := find("initdb")) or (not _answers(5432) and _installed_initdb()):
-        with _own_postgres(Path(initdb or find("initdb") or "initdb")) as url:
+        with _own_postgres(Path(initdb or find("initdb") or "initdb"), durable) as url:
             yield url
     elif _answers(5432):
         yield f"postgres://{os.environ.get('PGUSER', 'postgres')}@127.0.0.1:5432/postgres"
@@ -87,7 +90,7 @@ def _installed_initdb() -> bool:
 
 
 @contextmanager
-def _own_postgres(initdb: Path) -> Iterator[str]:
+def _own_postgres(initdb: Path, durable: bool) -> Iterator[str]:
     tools = initdb.resolve().parent
     with tempfile.TemporaryDirectory(prefix="clientdesk-pg-") as folder:
         run = []
@@ -98,7 +101,8 @@ def _own_postgres(initdb: Path) -> Iterator[str]:
             run += ["--clear-groups"]
         data, port = f"{folder}/data", _free_port()
         options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c max_connections=100"
-        options += " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+        if not durable:
+            options += " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
         control = [*run, str(tools / "pg_ctl"), "-D", data, "-w", "-t", str(int(PATIENCE))]
         make = [*run, str(initdb), "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8"]
         _quietly([*make, "--locale=C.UTF-8", "--no-sync"], cwd=folder)

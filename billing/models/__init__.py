@@ -11,6 +11,7 @@ from billing.models.links import InvoiceLink
 from billing.models.numbering import Counter, Series
 from billing.models.payments import CreditLine, CreditNote, Instalment, Payment, Plan
 from billing.models.settings import MoneySettings, ReferenceRate
+from billing.models.tally import Tally
 
 __all__ = [
     "OPEN_MINOR",
@@ -31,5 +32,6 @@ __all__ = [
     "ReferenceRate",
     "Series",
     "Step",
+    "Tally",
     "VatCategory",
 ]

@@ -167,14 +167,32 @@ class Invoice(TenantModel):
         )
         indexes = (
             models.Index(
-                fields=("next_step_on",),
+                fields=("workspace", "next_step_on", "id"),
                 condition=Q(next_step_on__isnull=False),
                 name="invoice_next_step",
             ),
             models.Index(
-                fields=("workspace", "due_on"),
+                fields=("workspace", "due_on", "id"),
                 condition=Q(state="issued", settled_on=None),
                 name="invoice_unpaid_by_due",
+            ),
+            models.Index(
+                fields=("workspace", "due_on"),
+                condition=Q(state="issued", settled_on=None, imported=True, ladder_started_on=None),
+                name="invoice_waiting_to_start",
+            ),
+            models.Index(
+                fields=("workspace", "-settled_on", "-id"),
+                condition=Q(settled_on__isnull=False),
+                name="invoice_paid_by_day",
+            ),
+            models.Index(
+                fields=("workspace", "-id"), condition=Q(state="draft"), name="invoice_drafts"
+            ),
+            models.Index(
+                fields=("workspace", "-issued_on", "-id"),
+                condition=Q(state="void"),
+                name="invoice_void",
             ),
             models.Index(fields=("workspace", "-issued_on", "-id"), name="invoice_by_day"),
             models.Index(fields=("workspace", "client", "due_on"), name="invoice_by_client"),

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from billing.models import Invoice, Step
 from billing.operations.ladder import reschedule
 from clientdesk.ladder import Effect
+from clientdesk.workspaces.models import Workspace
 from clients.models import Stop
 from clients.operations.stops import StopRunning, begin_stop
 
 
-def letters_went(*, steps: Sequence[Step], now: datetime) -> None:
+def letters_went(*, workspace: Workspace, steps: Sequence[Step], now: datetime) -> None:
     """Write the rungs down as climbed today and plan what comes next.
 
     A stop-work notice that went out begins the stop it speaks of, unless one is running. Call it in
@@ -18,15 +19,18 @@ def letters_went(*, steps: Sequence[Step], now: datetime) -> None:
     """
     if not steps:
         return
-    today = steps[0].invoice.workspace.local_today(now)
+    today = workspace.local_today(now)
     ids = [step.pk for step in steps]
     Step.objects.filter(pk__in=ids).update(state=Step.State.SENT, climbed_on=today, reason="")
     for step in steps:
         step.state, step.climbed_on, step.reason = Step.State.SENT, today, ""
     reschedule(invoice_ids=[step.invoice_id for step in steps])
-    stopping = [step for step in steps if step.effect == Effect.STOP]
+    stopping = [step.pk for step in steps if step.effect == Effect.STOP]
     if stopping:
-        _begin_stops(stopping, today, now)
+        with_facts = Step.objects.select_related(
+            "invoice__client", "invoice__project", "instalment"
+        ).order_by("pk")
+        _begin_stops(list(with_facts.filter(pk__in=stopping)), today, now)
 
 
 def _begin_stops(steps: Sequence[Step], today: date, now: datetime) -> None:

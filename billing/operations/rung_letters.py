@@ -32,7 +32,7 @@ class RungLetter:
     name = KIND
 
     def check(self, parts: Sequence[Part], *, now: datetime) -> Mapping[int, Ready | Withdrawn]:
-        steps = _steps_of(parts, lock=True)
+        steps = _steps_to_send(parts)
         invoices = {step.invoice_id: step.invoice for step in steps.values()}
         holds = holds_of(list(invoices.values()))
         planned = set(
@@ -77,11 +77,16 @@ class RungLetter:
 
     def sent(self, parts: Sequence[Part], *, now: datetime) -> None:
         """The rungs count as climbed from the day they went; a stop-work notice begins a stop."""
-        letters_went(steps=list(_steps_of(parts, lock=False).values()), now=now)
+        if parts:
+            letters_went(
+                workspace=parts[0].workspace,
+                steps=list(Step.objects.filter(pk__in={part.facts["step"] for part in parts})),
+                now=now,
+            )
 
     def stuck(self, parts: Sequence[Part], *, outcome: str, reason: str, now: datetime) -> None:
         """A letter that did not go holds the ladder until its owner decides."""
-        steps = list(_steps_of(parts, lock=False).values())
+        steps = list(Step.objects.filter(pk__in={part.facts["step"] for part in parts}))
         for step in steps:
             if outcome == "suppressed":
                 step.state = Step.State.SUPPRESSED
@@ -112,11 +117,9 @@ def _held_since(step: Step, holds: Mapping[int, tuple[Hold, ...]], now: datetime
     return min(held, default=None)
 
 
-def _steps_of(parts: Sequence[Part], *, lock: bool) -> dict[int, Step]:
-    steps = Step.objects.select_related(
-        "invoice__client", "invoice__workspace", "invoice__project", "instalment__plan"
-    ).order_by("pk")
-    if lock and transaction.get_connection().in_atomic_block:
+def _steps_to_send(parts: Sequence[Part]) -> dict[int, Step]:
+    """By id, with all that their letters speak of, their invoices locked."""
+    if transaction.get_connection().in_atomic_block:
         invoice_ids = {part.facts["invoice"] for part in parts}
         # The invoices are what a payment locks, so they are what the guard locks, in one order.
         list(
@@ -125,4 +128,9 @@ def _steps_of(parts: Sequence[Part], *, lock: bool) -> dict[int, Step]:
             .order_by("pk")
             .values_list("pk")
         )
-    return {step.pk: step for step in steps.filter(pk__in={p.facts["step"] for p in parts})}
+    steps = Step.objects.select_related("invoice__client", "invoice__project", "instalment__plan")
+    found = {step.pk: step for step in steps.filter(pk__in={p.facts["step"] for p in parts})}
+    for step in found.values():
+        # One workspace for all of them, instead of a copy with each.
+        step.invoice.workspace = parts[0].workspace
+    return found

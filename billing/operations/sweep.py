@@ -51,6 +51,8 @@ def climb_due(*, workspace: Workspace, now: datetime) -> SweepResult:
     "Today" is the workspace's local day. An invoice that fails is logged and passed over; the
     others of its batch are climbed one by one.
     """
+    if not Invoice.objects.due_a_step(on=workspace.local_today(now)).exists():
+        return SweepResult()
     one_pass = _Pass(workspace, now)
     result = one_pass.run()
     if one_pass.stale:

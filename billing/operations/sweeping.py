@@ -4,6 +4,8 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
+
 from billing.models import Invoice
 from billing.operations.sweep import SweepResult, climb_due
 from clientdesk.workspaces.models import Workspace
@@ -16,13 +18,11 @@ def sweep_all(*, now: datetime) -> Mapping[str, SweepResult]:
     """By workspace slug, what one pass at the instant `now` did. A failing one is logged."""
     # The local day is at most a day ahead of UTC's, wherever the workspace is.
     horizon = (now + timedelta(days=1)).date()
-    due_in = (
-        Invoice.unscoped.filter(next_step_on__lte=horizon)
-        .values_list("workspace_id", flat=True)
-        .distinct()
-    )
+    # One look into the index for each workspace, however much of it is open or due tomorrow.
+    due = Invoice.unscoped.filter(workspace=OuterRef("pk"), next_step_on__lte=horizon)
+    due_in = Workspace.objects.filter(Exists(due)).order_by("pk")
     results: dict[str, SweepResult] = {}
-    for workspace in Workspace.objects.filter(pk__in=list(due_in)).order_by("pk"):
+    for workspace in due_in:
         with acting_in(workspace.pk):
             try:
                 results[workspace.slug] = climb_due(workspace=workspace, now=now)

@@ -1,13 +1,16 @@
 """Lists of invoices for pages; each in a fixed number of queries."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Sum
 
-from billing.models import OPEN_MINOR, Invoice, InvoiceQuerySet
+from billing.models import Invoice, InvoiceQuerySet, Tally
+from billing.models.tally import NO_DAY
 
-AGES = (("over 60", 61, None), ("31–60", 31, 60), ("15–30", 15, 30), ("1–14", 1, 14))
+AGES = (("over_60", 61), ("to_60", 31), ("to_30", 15), ("to_14", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +45,71 @@ class Age:
         return bars
 
 
-def aging(*, on: date) -> list[Age]:
-    """What is open, by currency and age on the day `on`."""
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """Invoices alike in what lists ask for; `due_on` is NO_DAY where they are not open."""
 
-    def between(first: int, last: int | None) -> Q:
-        late = Q(due_on__lte=on - timedelta(days=first))
-        return late & Q(due_on__gte=on - timedelta(days=last)) if last else late
+    state: str
+    settled: bool
+    waiting: bool
+    currency: str
+    due_on: date
+    invoices: int
+    open_minor: int
 
-    def owed(condition: Q) -> Sum:
-        return Sum(OPEN_MINOR, filter=condition, default=0)
+    @property
+    def is_open(self) -> bool:
+        return self.state == Invoice.State.ISSUED and not self.settled
 
+    def is_late(self, *, on: date) -> bool:
+        return self.is_open and NO_DAY < self.due_on < on
+
+
+def tally() -> list[Sort]:
+    """All invoices of the workspace by sort, in one query that reads none of them."""
+    sort = ("state", "settled", "waiting", "currency", "due_on")
     rows = (
-        Invoice.objects.unpaid()
-        .values("currency")
-        .annotate(
-            over_60=owed(between(61, None)),
-            to_60=owed(between(31, 60)),
-            to_30=owed(between(15, 30)),
-            to_14=owed(between(1, 14)),
-            not_due=owed(Q(due_on__gte=on)),
-        )
-        .order_by("currency")
+        Tally.objects.values(*sort)
+        .annotate(number=Sum("invoices"), left=Sum("open_minor"))
+        .order_by("currency", "due_on")
+        .values_list(*sort, "number", "left")
     )
-    return [Age(**row) for row in rows]
+    return [Sort(*row) for row in rows]
+
+
+def late_count(*, on: date) -> int:
+    """How many are late on the day `on`."""
+    late = Tally.objects.filter(
+        state=Invoice.State.ISSUED, settled=False, due_on__gt=NO_DAY, due_on__lt=on
+    )
+    number: int = late.aggregate(number=Sum("invoices", default=0))["number"]
+    return number
+
+
+def aging(sorts: Iterable[Sort], *, on: date) -> list[Age]:
+    """What is open, by currency and age on the day `on`."""
+    ages: dict[str, Counter[str]] = defaultdict(Counter)
+    for sort in sorts:
+        if sort.is_open:
+            ages[sort.currency][_age(sort, on)] += sort.open_minor
+    return [
+        Age(
+            currency=currency,
+            over_60=sums["over_60"],
+            to_60=sums["to_60"],
+            to_30=sums["to_30"],
+            to_14=sums["to_14"],
+            not_due=sums["not_due"],
+        )
+        for currency, sums in sorted(ages.items())
+    ]
+
+
+def _age(sort: Sort, on: date) -> str:
+    if sort.due_on == NO_DAY:
+        return ""
+    days = (on - sort.due_on).days
+    return next((name for name, first in AGES if days >= first), "not_due")
 
 
 SHOWS = ("open", "late", "not_due", "drafts", "paid", "waiting", "void")
@@ -88,16 +133,16 @@ def shown(show: str, *, on: date) -> InvoiceQuerySet:
     return invoices.unpaid().order_by("due_on", "pk")
 
 
-def show_counts(*, on: date) -> dict[str, int]:
+def show_counts(sorts: Iterable[Sort], *, on: date) -> dict[str, int]:
     """How many stand behind each chip."""
-    unpaid = Q(state=Invoice.State.ISSUED, settled_on=None)
-    counts: dict[str, int] = Invoice.objects.aggregate(
-        open=Count("pk", filter=unpaid),
-        late=Count("pk", filter=unpaid & Q(due_on__lt=on)),
-        not_due=Count("pk", filter=unpaid & Q(due_on__gte=on)),
-        drafts=Count("pk", filter=Q(state=Invoice.State.DRAFT)),
-        paid=Count("pk", filter=Q(settled_on__isnull=False)),
-        waiting=Count("pk", filter=unpaid & Q(imported=True, ladder_started_on=None)),
-        void=Count("pk", filter=Q(state=Invoice.State.VOID)),
-    )
+    counts = dict.fromkeys(SHOWS, 0)
+    for sort in sorts:
+        counts["drafts"] += sort.invoices * (sort.state == Invoice.State.DRAFT)
+        counts["void"] += sort.invoices * (sort.state == Invoice.State.VOID)
+        counts["paid"] += sort.invoices * sort.settled
+        counts["waiting"] += sort.invoices * sort.waiting
+        if sort.is_open:
+            counts["open"] += sort.invoices
+            counts["late"] += sort.invoices * sort.is_late(on=on)
+            counts["not_due"] += sort.invoices * (sort.due_on >= on)
     return counts

@@ -3,7 +3,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from billing.models import Step
-from billing.queries.lists import SHOWS, aging, show_counts, shown
+from billing.queries.lists import SHOWS, aging, show_counts, shown, tally
 from clientdesk import clock
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.requests import WorkspaceRequest
@@ -17,7 +17,11 @@ def invoice_list(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     today = request.workspace.local_today(clock.now())
     show = request.GET.get("show", "open")
     show = show if show in SHOWS else "open"
-    page = Paginator(shown(show, on=today), PAGE).get_page(request.GET.get("page"))
+    sorts = tally()
+    counts = show_counts(sorts, on=today)
+    paginator = Paginator(shown(show, on=today), PAGE)
+    paginator.count = counts[show]  # known already; counting 100,000 rows takes its time
+    page = paginator.get_page(request.GET.get("page"))
     invoices = list(page.object_list)
     reviews = {
         step.invoice_id: step
@@ -30,8 +34,8 @@ def invoice_list(request: WorkspaceRequest, workspace: str) -> HttpResponse:
         "invoices": invoices,
         "reviews": reviews,
         "show": show,
-        "counts": show_counts(on=today),
-        "ages": aging(on=today),
+        "counts": counts,
+        "ages": aging(sorts, on=today),
         "today": today,
     }
     return render(request, "billing/list.html", context)

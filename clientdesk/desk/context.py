@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from billing.models import Invoice
+from billing.queries.lists import late_count
 from clientdesk import clock
 from clientdesk.workspaces.access import Can
 from clientdesk.workspaces.models import Membership, Workspace
@@ -157,5 +157,5 @@ def _counts(workspace: Workspace, membership: Membership) -> dict[str, int]:
     if membership.can(Can.SEE_WORK):
         counts["waiting"] = Request.objects.open().count()
     if membership.can(Can.SEE_MONEY):
-        counts["late"] = Invoice.objects.overdue(on=today).count()
+        counts["late"] = late_count(on=today)
     return counts

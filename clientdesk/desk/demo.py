@@ -252,10 +252,10 @@ class Story:
             if preview.is_empty:
                 continue
             parts = list(Part.objects.filter(message=message))
-            steps = Step.objects.select_related("invoice__workspace", "invoice__client").filter(
+            steps = Step.objects.filter(
                 pk__in=[part.facts["step"] for part in parts if "step" in part.facts]
             )
-            letters_went(steps=list(steps), now=now)
+            letters_went(workspace=message.workspace, steps=list(steps), now=now)
             Message.objects.filter(pk=message.pk).update(
                 state="sent",
                 sent_at=now,

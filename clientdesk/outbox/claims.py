@@ -5,14 +5,22 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from clientdesk.outbox import hours
 from clientdesk.outbox.models import Message, MessageQuerySet, Part
 from clientdesk.outbox.states import GONE, WAITING, State, check
 from clientdesk.workspaces.models import Workspace
 
-BATCH = 50
+FEW, MANY = 50, 200
+
+
+def batch(group: int) -> int:
+    """How many to claim at once where so many are sent in one group.
+
+    Few from a slow server, so that another worker may take the rest and no lease runs out.
+    """
+    return max(FEW, min(MANY, 4 * group))
 
 
 def lease() -> timedelta:
@@ -48,18 +56,25 @@ def claim(workspace: Workspace, *, now: datetime, limit: int) -> list[Message]:
         if not hours.are_open(workspace, now=now):
             due = due.filter(automatic=False)
         candidates = list(_locked(due).defer("raw", "text")[:limit])
-        mine = _of_today(workspace, candidates, now)
+        mine = set(_of_today(workspace, candidates, now))
         check(WAITING, State.CLAIMED)
-        Message.objects.waiting().filter(pk__in=mine).update(
-            state=State.CLAIMED,
-            claim_token=token,
-            claim_expires_at=now + lease(),
-            changed_at=now,
+        won = (
+            Message.objects.waiting()
+            .filter(pk__in=mine)
+            .update(
+                state=State.CLAIMED,
+                claim_token=token,
+                claim_expires_at=now + lease(),
+                changed_at=now,
+            )
         )
-    claimed = list(Message.objects.filter(claim_token=token, state=State.CLAIMED).order_by("pk"))
-    for message in claimed:
+        if won < len(candidates) or any(message.made_of for message in candidates):
+            # Some were moved to another day, or have their text already.
+            candidates = list(Message.objects.filter(claim_token=token, state=State.CLAIMED))
+    for message in candidates:
         message.workspace = workspace
-    return claimed
+        message.state, message.claim_token = State.CLAIMED, token
+    return sorted(candidates, key=lambda message: message.pk)
 
 
 def _locked(messages: MessageQuerySet) -> MessageQuerySet:
@@ -139,6 +154,18 @@ def give_back(messages: list[Message], *, now: datetime) -> None:
         state=State.CLAIMED,
         claim_token__in={m.claim_token for m in messages},
     ).update(state=State.QUEUED, claim_token="", claim_expires_at=None, changed_at=now)
+
+
+def take_back(messages: list[Message], *, now: datetime) -> None:
+    """Begun by us, but nothing of them left: claimed again, as if they had not begun."""
+    if not messages:
+        return
+    check({State.SENDING}, State.CLAIMED)
+    Message.objects.filter(
+        pk__in=[m.pk for m in messages],
+        state=State.SENDING,
+        claim_token__in={m.claim_token for m in messages},
+    ).update(state=State.CLAIMED, attempts=F("attempts") - 1, changed_at=now)
 
 
 def still_claimed(messages: list[Message]) -> list[Message]:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -116,21 +117,36 @@ def _footer(workspace: Workspace, language: str) -> str:
     return fill(letter_text("outbox", "footer", language).body, facts, facts)
 
 
+class Letterhead:
+    """What all letters of a workspace share; made once for many of them."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.sender_name = sender_name(workspace)
+        self.sender_email = sender_address()
+        self.host = urlsplit(settings.BASE_URL).hostname
+
+
 def put_together(
-    workspace: Workspace, message: Message, ready: Sequence[tuple[Part, Ready]], *, now: datetime
+    letterhead: Letterhead,
+    message: Message,
+    ready: Sequence[tuple[Part, Ready]],
+    *,
+    made_of: str,
+    now: datetime,
 ) -> None:
-    """Fill `message` with what will be sent. Saves nothing.
+    """Fill `message` with what will be sent; `made_of` is the hash of all that. Saves nothing.
 
     Raises mime.HeaderRefused where a subject or name cannot stand in a header.
     """
-    composed = compose(workspace, message, ready)
+    composed = compose(letterhead.workspace, message, ready)
     # One Message-ID for the life of the row, however often it is put together.
-    host = urlsplit(settings.BASE_URL).hostname
-    message.message_id = f"<message.{message.pk}.{message.created_at:%Y%m%d%H%M%S}@{host}>"
+    created = f"{message.created_at:%Y%m%d%H%M%S}"
+    message.message_id = f"<message.{message.pk}.{created}@{letterhead.host}>"
     envelope = mime.Envelope(
-        sender_name=sender_name(workspace),
-        sender_email=sender_address(),
-        reply_to=workspace.email,
+        sender_name=letterhead.sender_name,
+        sender_email=letterhead.sender_email,
+        reply_to=letterhead.workspace.email,
         to_name=message.to_name,
         to_email=message.to_email,
         subject=composed.subject,
@@ -144,9 +160,12 @@ def put_together(
     message.steps = ", ".join(composed.steps)
     message.raw = mime.write(envelope, text=composed.text, html=composed.html)
     message.sha256 = hashlib.sha256(message.raw).hexdigest()
-    message.made_of = made_of(message, ready)
+    message.made_of = made_of
 
 
 def sender_address() -> str:
     """The address that mail comes from (DEFAULT_FROM_EMAIL); replies go to the workspace's."""
-    return mime.bare_address(settings.DEFAULT_FROM_EMAIL)
+    return _bare_address(settings.DEFAULT_FROM_EMAIL)
+
+
+_bare_address = lru_cache(mime.bare_address)

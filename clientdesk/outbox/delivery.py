@@ -1,17 +1,21 @@
-"""One pass of sending: claim, put together, begin, hand over, write down.
+"""One pass of sending: claim, begin, hand over, write down.
 
     claim         queued → claimed         conditional UPDATE, one winner
-    put together  guards asked, texts and bytes stored
-    begin         claimed → sending        guards asked again under lock; committed before DATA
+    begin         claimed → sending        guards asked under lock, texts and bytes stored;
+                                           committed before DATA
     hand over     SMTP                     no transaction open, nothing locked
-    write down    sending → sent …         with the next message's begin, in one transaction
+    write down    sending → sent …         with the next group's begin, in one transaction
+
+Messages begin in groups, as many as the mail server takes in a blink (clientdesk.outbox.pace). What
+of a group could not start, because the server became slow or the session broke, is taken back.
 
 Killed anywhere, a message is either still ours to send (claimed goes back to queued) or its fate is
 unknown (sending becomes uncertain, and only its owner sends it again): at most once by itself.
 """
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -20,9 +24,10 @@ from django.db import DatabaseError
 
 from clientdesk.outbox import claims, mime, operations, setbacks, turns
 from clientdesk.outbox.composing import sender_address
+from clientdesk.outbox.outcomes import InHand, NoLongerOurs, Outcome
+from clientdesk.outbox.pace import PATIENCE, Pace
 from clientdesk.outbox.smtp import Lost, Refused, Session, Unreachable
 from clientdesk.outbox.states import State
-from clientdesk.outbox.turns import InHand, Outcome
 from clientdesk.workspaces.models import Workspace
 from clientdesk.workspaces.scoping import acting_in
 
@@ -86,6 +91,7 @@ class _Pass:
         self.result = result
         self.left = limit
         self.broken = 0
+        self.pace = Pace()
 
     def run(self) -> None:
         skipped: set[int] = set()
@@ -109,7 +115,9 @@ class _Pass:
 
     def _batch(self, workspace: Workspace) -> bool:
         """False where there was nothing to claim."""
-        size = claims.BATCH if self.left is None else min(claims.BATCH, self.left)
+        size = claims.batch(self.pace.size)
+        if self.left is not None:
+            size = min(size, self.left)
         with acting_in(workspace.pk):
             checkpoint("claim")
             claimed = claims.claim(workspace, now=self.clock(), limit=size)
@@ -117,54 +125,25 @@ class _Pass:
             held = turns.hold(claimed)
         if self.left is not None:
             self.left -= len(claimed)
-        ready = self._put_together(workspace, held)
-        checkpoint("put_together")
-        self._send(workspace, ready)
+        self._send(workspace, held)
         return bool(claimed)
 
-    def _put_together(self, workspace: Workspace, batch: list[InHand]) -> list[InHand]:
-        if not batch:
-            return []
-        try:
-            ready, suppressed = turns.put_batch_together(workspace, batch, now=self.clock())
-        except Exception as error:
-            if len(batch) == 1:
-                self._not_put_together(workspace, batch[0], error)
-                return []
-            # One of them spoils the others' transaction: each gets its own. Rolled back rows are
-            # read again, as this round may have left its marks on them.
-            with acting_in(workspace.pk):
-                again = turns.hold(claims.still_claimed([held.message for held in batch]))
-            return [one for held in again for one in self._put_together(workspace, [held])]
-        self.result.count(State.SUPPRESSED, suppressed)
-        return ready
-
-    def _not_put_together(self, workspace: Workspace, held: InHand, error: Exception) -> None:
-        reason = f"could not be put together: {type(error).__name__}: {error}"
-        log.exception("message %s %s", held.message.pk, reason)
-        now = self.clock()
-        try:
-            if isinstance(error, mime.HeaderRefused):
-                state = setbacks.fail_claimed(workspace, held, reason, now=now)
-            else:
-                state = setbacks.try_later(workspace, held, reason, now=now, cap=True)
-        except turns.NoLongerOurs:
-            return
-        self.result.count(state)
-
-    def _send(self, workspace: Workspace, ready: list[InHand]) -> None:
-        """Messages one after the other; each transaction ends one and begins the next."""
-        finished: Outcome | None = None
-        for position, held in enumerate(ready):
+    def _send(self, workspace: Workspace, waiting: list[InHand]) -> None:
+        """Group after group; each transaction ends one and begins the next."""
+        finished: list[Outcome] = []
+        untouched: list[InHand] = []
+        while waiting:
             if not self.session.is_open:
                 # Connecting may take long; what is done is noted first.
-                self._turn(workspace, finished, None)
-                finished = None
-                if self._no_session(workspace, ready[position:]):
-                    break
-            begun = self._turn(workspace, finished, held)
-            finished = self._hand_over(held) if begun else None
-        self._turn(workspace, finished, None)
+                self._turn(workspace, finished, untouched, [])
+                finished, untouched = [], []
+                if self._no_session(workspace, waiting):
+                    return
+            group, waiting = waiting[: self.pace.size], waiting[self.pace.size :]
+            begun = self._turn(workspace, finished, untouched, group)
+            finished, untouched = self._hand_over(begun)
+            waiting = untouched + waiting
+        self._turn(workspace, finished, untouched, [])
 
     def _no_session(self, workspace: Workspace, waiting: list[InHand]) -> bool:
         """Whether the mail server cannot be had; then what waits for it tries later."""
@@ -179,48 +158,84 @@ class _Pass:
         for held in waiting:
             try:
                 state = setbacks.try_later(workspace, held, reason, now=self.clock(), cap=False)
-            except turns.NoLongerOurs:
+            except NoLongerOurs:
                 continue
             self.result.count(state)
         return True
 
     def _turn(
-        self, workspace: Workspace, finished: Outcome | None, upcoming: InHand | None
-    ) -> bool:
-        """Whether `upcoming` may leave now."""
-        if finished is None and upcoming is None:
-            return False
+        self,
+        workspace: Workspace,
+        finished: Sequence[Outcome],
+        untouched: Sequence[InHand],
+        upcoming: Sequence[InHand],
+    ) -> list[InHand]:
+        """Those of `upcoming` that may leave now."""
+        if not (finished or untouched or upcoming):
+            return []
         try:
             turn = turns.take_turn(
                 workspace,
                 finished=finished,
+                untouched=untouched,
                 upcoming=upcoming,
                 now=self.clock(),
                 reached=checkpoint,
             )
         except Exception as error:
-            if finished is not None and upcoming is not None:
-                # Which of the two was it? Apart, one does not take the other along.
-                self._turn(workspace, finished, None)
-                return self._turn(workspace, None, self._read_again(workspace, upcoming))
-            if finished is not None:
-                self._write_stubbornly(workspace, finished, error)
-            elif upcoming is not None and not isinstance(error, turns.NoLongerOurs):
-                self._not_put_together(workspace, upcoming, error)
-            return False
-        if finished is not None:
-            self.result.count(finished.state)
-        self.result.count(State.SUPPRESSED, int(turn.suppressed))
+            return self._apart(workspace, finished, untouched, upcoming, error)
+        for outcome in finished:
+            self.result.count(outcome.state)
+        self.result.count(State.SUPPRESSED, turn.suppressed)
+        for held, problem in turn.spoiled:
+            self._not_put_together(workspace, held, problem)
         return turn.begun
 
-    def _read_again(self, workspace: Workspace, held: InHand) -> InHand | None:
+    def _apart(
+        self,
+        workspace: Workspace,
+        finished: Sequence[Outcome],
+        untouched: Sequence[InHand],
+        upcoming: Sequence[InHand],
+        error: Exception,
+    ) -> list[InHand]:
+        """A transaction failed as a whole: each message gets one of its own, none spoils others."""
+        if len(finished) == 1 and not (untouched or upcoming):
+            self._write_stubbornly(workspace, finished[0], error)
+            return []
+        if len(upcoming) == 1 and not (finished or untouched):
+            if not isinstance(error, NoLongerOurs):
+                self._not_put_together(workspace, upcoming[0], error)
+            return []
+        if untouched and not (finished or upcoming):
+            # Their lease runs out, and then they are uncertain: true, if not the whole truth.
+            log.error("begun messages could not be taken back", exc_info=error)
+            return []
+        for outcome in finished:
+            self._turn(workspace, [outcome], [], [])
+        self._turn(workspace, [], untouched, [])
+        alone = self._read_again(workspace, upcoming)
+        return [begun for held in alone for begun in self._turn(workspace, [], [], [held])]
+
+    def _read_again(self, workspace: Workspace, group: Sequence[InHand]) -> list[InHand]:
         """What a transaction that was rolled back has left in memory is not what is stored."""
+        if not group:
+            return []
         with acting_in(workspace.pk):
-            again = turns.hold(claims.still_claimed([held.message]))
-        if again:
-            held.message, held.parts = again[0].message, again[0].parts
-            return held
-        return None
+            return turns.hold(claims.still_claimed([held.message for held in group]))
+
+    def _not_put_together(self, workspace: Workspace, held: InHand, error: Exception) -> None:
+        reason = f"could not be put together: {type(error).__name__}: {error}"
+        log.error("message %s %s", held.message.pk, reason, exc_info=error)
+        now = self.clock()
+        try:
+            if isinstance(error, mime.HeaderRefused):
+                state = setbacks.fail_claimed(workspace, held, reason, now=now)
+            else:
+                state = setbacks.try_later(workspace, held, reason, now=now, cap=True)
+        except NoLongerOurs:
+            return
+        self.result.count(state)
 
     def _write_stubbornly(self, workspace: Workspace, finished: Outcome, error: Exception) -> None:
         """The server has answered and we must note it: a deadlock or a busy database passes.
@@ -228,15 +243,16 @@ class _Pass:
         What cannot be noted is uncertain: true, visible, and not sent again by itself.
         """
         for _ in range(WRITE_ROUNDS):
-            if isinstance(error, turns.NoLongerOurs):
+            if isinstance(error, NoLongerOurs):
                 return
             if not isinstance(error, DatabaseError):
                 break
             try:
                 turns.take_turn(
                     workspace,
-                    finished=finished,
-                    upcoming=None,
+                    finished=[finished],
+                    untouched=[],
+                    upcoming=[],
                     now=self.clock(),
                     reached=checkpoint,
                 )
@@ -251,7 +267,28 @@ class _Pass:
         if setbacks.make_uncertain(workspace, message, reason, now=self.clock()):
             self.result.count(State.UNCERTAIN)
 
-    def _hand_over(self, held: InHand) -> Outcome:
+    def _hand_over(self, begun: list[InHand]) -> tuple[list[Outcome], list[InHand]]:
+        """What became of the messages, and those that were not touched.
+
+        A group ends where the session does or patience: what is left of it can still be stopped.
+        """
+        finished: list[Outcome] = []
+        started = time.monotonic()
+        for held in begun:
+            late = time.monotonic() - started > PATIENCE
+            if finished and (late or not self.session.is_open):
+                break
+            finished.append(self._hand_over_one(held))
+        if self.session.is_open:
+            self.pace.took(len(finished), time.monotonic() - started)
+        else:
+            self.pace.broke()
+        untouched = begun[len(finished) :]
+        for held in untouched:
+            held.message.attempts -= 1
+        return finished, untouched
+
+    def _hand_over_one(self, held: InHand) -> Outcome:
         message = held.message
         try:
             reply = self.session.send(

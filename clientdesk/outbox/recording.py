@@ -5,15 +5,15 @@ from typing import Any
 
 from clientdesk.outbox.models import Message
 from clientdesk.record import operations as record
+from clientdesk.record.operations import NewEntry
 
 SYSTEM = "system"
 
 
-def append(message: Message, what: str, *, now: datetime, actor: str = SYSTEM, **more: Any) -> None:
-    """Append message.<what> to the workspace's record. Last in its transaction: it locks the head,
-    and whoever holds the head must wait for nobody."""
-    record.append(
-        workspace_id=message.workspace_id,
+def entry(message: Message, what: str, *, actor: str = SYSTEM, **more: Any) -> NewEntry:
+    """message.<what>, for the workspace's record. Append it last in its transaction: that locks the
+    head, and whoever holds the head must wait for nobody."""
+    return NewEntry(
         kind=f"message.{what}",
         content={
             "message": message.pk,
@@ -26,8 +26,16 @@ def append(message: Message, what: str, *, now: datetime, actor: str = SYSTEM, *
             "automatic": message.automatic,
             **more,
         },
-        now=now,
         actor=actor,
         client_ref=message.client_ref,
         subject=f"message:{message.pk}",
+    )
+
+
+def append(message: Message, what: str, *, now: datetime, actor: str = SYSTEM, **more: Any) -> None:
+    """Append one such entry."""
+    record.append_many(
+        workspace_id=message.workspace_id,
+        entries=[entry(message, what, actor=actor, **more)],
+        now=now,
     )

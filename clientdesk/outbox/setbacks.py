@@ -8,18 +8,18 @@ from django.db import transaction
 from clientdesk.outbox import recording
 from clientdesk.outbox.models import Message
 from clientdesk.outbox.operations import REASON_LENGTH, by_kind
-from clientdesk.outbox.states import State
-from clientdesk.outbox.turns import (
+from clientdesk.outbox.outcomes import (
     InHand,
     NoLongerOurs,
     Outcome,
-    Turn,
     back_off,
-    hold,
     move_ours,
-    tell_outcome,
-    write_outcome,
+    tell_outcomes,
+    write_outcomes,
 )
+from clientdesk.outbox.states import State
+from clientdesk.outbox.turns import hold
+from clientdesk.record import operations as record
 from clientdesk.workspaces.models import Workspace
 from clientdesk.workspaces.scoping import acting_in
 
@@ -93,12 +93,10 @@ def make_uncertain(workspace: Workspace, message: Message, reason: str, *, now: 
         for told in (True, False):
             try:
                 with transaction.atomic():
-                    turn = Turn()
                     if told:
-                        tell_outcome(outcome, now)
-                    write_outcome(outcome, now, turn)
-                    for append in turn.entries:
-                        append()
+                        tell_outcomes([outcome], now=now)
+                    entries = write_outcomes([outcome], now=now)
+                    record.append_many(workspace_id=workspace.pk, entries=entries, now=now)
                 return True
             except NoLongerOurs:
                 return False

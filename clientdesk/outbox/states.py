@@ -29,7 +29,10 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.CLAIMED: frozenset(
         {State.SENDING, State.SUPPRESSED, State.QUEUED, State.RETRY, State.FAILED}
     ),
-    State.SENDING: frozenset({State.SENT, State.RETRY, State.FAILED, State.UNCERTAIN}),
+    # Back to claimed: begun with others, but nothing of it left; only its worker can know.
+    State.SENDING: frozenset(
+        {State.SENT, State.RETRY, State.FAILED, State.UNCERTAIN, State.CLAIMED}
+    ),
     # By the owner's word, or by the worker itself where it was only slow.
     State.UNCERTAIN: frozenset({State.SENT}),
     State.SENT: frozenset(),

@@ -10,6 +10,7 @@ since two machines may print them differently; money and instants are strings of
 """
 
 import hashlib
+import json
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ import rfc8785
 
 VERSION = 1
 GENESIS = "0" * 64
+LARGEST = 2**53 - 1  # JSON readers round what is larger
 
 
 class NotCanonical(ValueError):
@@ -38,13 +40,15 @@ def instant(moment: datetime) -> str:
 
 
 def normal(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _normal(value: Any) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
+        if not -LARGEST <= value <= LARGEST:
+            raise NotCanonical(f"{value}; expected whole numbers of at most {LARGEST}")
         return int(value)
     if isinstance(value, str):
         return normal(value)
@@ -60,16 +64,32 @@ def _normal(value: Any) -> Any:
     raise NotCanonical(f"{type(value).__name__} {value!r}; expected text, whole numbers, lists")
 
 
+# RFC 8785 writes text and whole numbers as Python's own encoder does, which is written in C. Only
+# names outside ASCII might be put into another order: RFC 8785 sorts them by their UTF-16 units.
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def _plainly_named(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(key.isascii() and _plainly_named(item) for key, item in value.items())
+    return not isinstance(value, list) or all(map(_plainly_named, value))
+
+
 def canonical(value: Mapping[str, Any]) -> str:
     """RFC 8785 text.
 
     Raises NotCanonical for floats, dates and other objects, for whole numbers of 2**53 and more
     (JSON readers round them) and for half a surrogate pair.
     """
+    plain = _normal(value)
     try:
-        return rfc8785.dumps(_normal(value)).decode()
+        if not _plainly_named(plain):
+            return rfc8785.dumps(plain).decode()
+        text = _encode(plain)
+        text.encode()
     except (rfc8785.CanonicalizationError, UnicodeError) as error:
         raise NotCanonical(str(error)) from error
+    return text
 
 
 def digest_of(salt: str, content: str) -> str:

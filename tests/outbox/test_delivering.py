@@ -109,31 +109,35 @@ def test_the_paid_part_of_a_digest_falls_away(server: MailServer) -> None:
     assert [desk.diary(paid), desk.diary(open_one)] == [["suppressed paid"], ["sent open"]]
 
 
-def test_a_change_after_putting_together_is_put_together_anew(
-    server: MailServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_change_between_two_tries_is_put_together_anew(server: MailServer) -> None:
     client = desk.client(desk.workspace())
-    desk.put(client)
-
-    def part_payment(point: str) -> None:
-        if point == "put_together":
-            assert "800 EUR" in Message.unscoped.get().subject
-            Client.unscoped.update(note="300 EUR")
-
-    monkeypatch.setattr("clientdesk.outbox.delivery.checkpoint", part_payment)
-    assert desk.send().sent == 1
+    desk.put(client, to="once+changed@example.com")
+    assert desk.send().retry == 1
+    assert desk.message().subject == "About invoice: 800 EUR"
+    Client.unscoped.update(note="300 EUR")
+    assert desk.send(desk.LATER + timedelta(minutes=5)).sent == 1
     assert server.received()[0].subject == "About invoice: 300 EUR"
     assert desk.message().subject == "About invoice: 300 EUR"
 
 
-def test_a_payment_after_putting_together_stops_it(
-    server: MailServer, monkeypatch: pytest.MonkeyPatch
+def test_a_second_try_sends_the_same_bytes(server: MailServer) -> None:
+    desk.put(desk.client(desk.workspace()), to="once+same@example.com")
+    assert desk.send().retry == 1
+    first = desk.message()
+    assert desk.send(desk.LATER + timedelta(minutes=5)).sent == 1
+    assert (desk.message().sha256, desk.message().raw) == (first.sha256, first.raw)
+    assert server.received()[0].headers["Message-ID"] == first.message_id
+
+
+@pytest.mark.parametrize("moment", ["claim", "claimed"])
+def test_a_payment_before_sending_stops_it(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     client = desk.client(desk.workspace())
     desk.put(client)
 
     def payment(point: str) -> None:
-        if point == "put_together":
+        if point == moment:
             Client.unscoped.update(archived_at=desk.MORNING)
 
     monkeypatch.setattr("clientdesk.outbox.delivery.checkpoint", payment)

@@ -5,11 +5,13 @@ Eight queries whatever the size of the desk; totals are counted by the database,
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum, Window
+from django.db.models import Count, OuterRef, Subquery, Window
+from django.utils import timezone
 
 from billing.models import OPEN_MINOR, Invoice, Step
+from billing.queries.lists import tally
 from clientdesk.calendars import working_days_between
 from clientdesk.record.models import Entry
 from clients.models import Interaction, Stop
@@ -89,11 +91,16 @@ def today_facts(*, today: date, work: bool) -> TodayFacts:
         _answers(facts)
         _follow_ups(facts)
         facts.since = list(
-            Entry.objects.filter(recorded_at__date__gte=today - timedelta(days=1))
+            Entry.objects.filter(recorded_at__gte=_yesterday(today))
             .select_related("content")
             .order_by("-seq")[:5]
         )
     return facts
+
+
+def _yesterday(today: date) -> datetime:
+    """When it began: an instant, which the index of the record knows; it knows no dates."""
+    return datetime.combine(today - timedelta(days=1), time(), timezone.get_current_timezone())
 
 
 def _money(facts: TodayFacts) -> None:
@@ -115,20 +122,13 @@ def _money(facts: TodayFacts) -> None:
         .select_related("invoice__client")
         .order_by("due_on", "pk")[: 2 * ROWS]
     )
-    totals = (
-        Invoice.objects.overdue(on=today)
-        .values("currency")
-        .annotate(
-            owed=Sum(OPEN_MINOR),
-            invoices=Count("pk"),
-            waiting=Count("pk", filter=Q(imported=True, ladder_started_on=None)),
-        )
-        .order_by("-owed")
-    )
-    for row in totals:
-        facts.owed.append((row["currency"], row["owed"]))
-        facts.overdue_count += row["invoices"]
-        facts.waiting_to_start += row["waiting"]
+    owed: Counter[str] = Counter()
+    for sort in tally():
+        if sort.is_late(on=today):
+            owed[sort.currency] += sort.open_minor
+            facts.overdue_count += sort.invoices
+            facts.waiting_to_start += sort.invoices * sort.waiting
+    facts.owed = owed.most_common()
     # A stop or review row above replaces the money row of the same client.
     above = {s.client_id for s in facts.stops} | {s.invoice.client_id for s in facts.stop_reviews}
     facts.overdue = list(
