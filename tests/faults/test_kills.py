@@ -6,10 +6,7 @@ invoice that was due is accounted for.
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -24,7 +21,6 @@ from clientdesk.workspaces.scoping import acting_in
 from tests.billing import desk
 from tests.billing.desk import ACTOR, TODAY, days, morning
 from tests.faults.crowd import KILLED, in_workers, kill_points, owing, work
-from tests.outbox import mailserver
 from tests.outbox.mailserver import MailServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,21 +29,13 @@ DAY = TODAY + days(3)
 ROUND = timedelta(minutes=11)  # longer than a worker may hold a message
 
 
-@pytest.fixture
-def server(tmp_path: Path, settings: Any) -> Iterator[MailServer]:
-    with mailserver.running(tmp_path / "mail.log") as server:
-        settings.MAIL_IS_SET_UP = True
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        settings.EMAIL_TIMEOUT = 5
-        yield server
-
-
 def _pay_some(at: Workspace, chance: random.Random, count: int) -> None:
     """Money comes in for letters that wait."""
     with acting_in(at.pk):
-        waiting = list(Step.objects.filter(state=Step.State.QUEUED).values_list("invoice", "pk"))
-        for invoice_id, _ in chance.sample(waiting, min(count, len(waiting))):
-            invoice = Invoice.objects.get(pk=invoice_id)
+        waiting = list(
+            Invoice.objects.unpaid().filter(steps__state=Step.State.QUEUED).order_by("pk")
+        )
+        for invoice in chance.sample(waiting, min(count, len(waiting))):
             record_payment(
                 invoice=invoice,
                 paid_on=DAY,
@@ -95,9 +83,7 @@ def _accounted(at: Workspace, server: MailServer, *, invoices: int, kills: int) 
         assert sum(states.values()) == invoices
         assert states[State.UNCERTAIN] <= kills * claims.BATCH
         sent = set(Message.objects.in_state(State.SENT).values_list("message_id", flat=True))
-        unsure = set(
-            Message.objects.in_state(State.UNCERTAIN).values_list("message_id", flat=True)
-        )
+        unsure = set(Message.objects.in_state(State.UNCERTAIN).values_list("message_id", flat=True))
         # What is called sent arrived, and what arrived is called sent or not sure.
         assert sent <= set(ids)
         assert set(ids) <= sent | unsure
