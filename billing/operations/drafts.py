@@ -123,10 +123,10 @@ def discard_draft(*, invoice: Invoice) -> None:
 
 def _locked_draft(invoice: Invoice) -> Invoice:
     check_same_workspace(invoice.workspace_id, invoice.client)
-    invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
-    if invoice.state != Invoice.State.DRAFT:
-        raise NotADraft(invoice.number)
-    return invoice
+    found = Invoice.objects.select_for_update().filter(pk=invoice.pk).first()
+    if found is None or found.state != Invoice.State.DRAFT:
+        raise NotADraft(found.number if found else invoice.pk)
+    return found
 
 
 def _put_heading(invoice: Invoice, heading: Heading) -> None:

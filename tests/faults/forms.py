@@ -11,7 +11,12 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from billing.models import Hold, Invoice
 from clientdesk import clock
+from clientdesk.desk.operations.imports import keep_upload
+from clientdesk.outbox.models import Message
+from clients.models import Stop
+from clients.operations.stops import end_stop
 from tests.desk.world import World
 
 Values = Mapping[str, Any]
@@ -31,6 +36,8 @@ class Typed:
 
     values: Values | Callable[[World], Values] = field(default_factory=dict)
     page: str = ""
+    # What must have happened before; it may also give the route its row in `world.kwargs`.
+    prepare: Callable[[World], None] = lambda world: None
     # Where one submit rightly changes nothing that is stored.
     changes_nothing: str = ""
 
@@ -57,19 +64,73 @@ def _an_invoice(world: World) -> Values:
     }
 
 
+def _message_is(state: str) -> Callable[[World], None]:
+    def prepare(world: World) -> None:
+        first = Message.objects.earliest("pk")
+        Message.objects.filter(pk=first.pk).update(state=state)
+
+    return prepare
+
+
+def _work_goes_on(world: World) -> None:
+    for running in Stop.objects.running().filter(client=world.client):
+        end_stop(stop=running, on=today(), reason="paid", now=clock.now(), actor="system")
+
+
+def _hold_without_end(world: World) -> None:
+    Hold.objects.update(until=None)
+
+
+def _imported(world: World) -> None:
+    Invoice.objects.create(
+        workspace=world.workspace,
+        client=world.client,
+        state=Invoice.State.ISSUED,
+        number="OLD-1",
+        issued_on=date(2025, 1, 1),
+        due_on=date(2025, 1, 15),
+        currency="EUR",
+        net_minor=5_000,
+        total_minor=5_000,
+        imported=True,
+        created_at=clock.now(),
+    )
+
+
+def _uploaded(world: World) -> None:
+    token = keep_upload(
+        file=_clients_csv(world)["file"],
+        kind="clients",
+        workspace=world.workspace,
+        user=world.owner,
+        now=clock.now(),
+    )
+    world.kwargs["desk:import_confirm"] = {"token": token}
+
+
 INVOICE = "billing:invoice"
+# Outside of a workspace, and changing nothing: POST is not taken there.
+LOOKED_AT = {"public:invoice"}
+LOOKS = {
+    "desk:today": "looks",
+    "desk:search": "looks",
+    "desk:settings": "looks",
+    "desk:import_columns": "gives a file and takes no POST",
+    "documents:job": "looks",
+    "documents:download": "gives a file",
+}
 TYPED: dict[str, Typed] = {
-    "desk:log": Typed({"line": "Bistro Lune called about the menu 20m"}),
+    "desk:log": Typed({"line": "call bistro lune about the menu 20m"}),
     "desk:sending": Typed({"pause": "1"}, page="desk:outbox"),
     "desk:message_take_back": Typed(page="desk:message"),
-    "desk:message_again": Typed(changes_nothing="the world's message is still to go"),
-    "desk:message_arrived": Typed(changes_nothing="the world's message is still to go"),
+    "desk:message_again": Typed(page="desk:message", prepare=_message_is("failed")),
+    "desk:message_arrived": Typed(page="desk:message", prepare=_message_is("uncertain")),
     "desk:settings_profile": Typed({"name": "Jana's studio"}),
     "desk:members": Typed({"email": "new@guest.example", "role": "member"}),
     "desk:member": Typed({"role": "owner"}, page="desk:members", changes_nothing="the only owner"),
     "desk:invitation_revoke": Typed(page="desk:members"),
     "desk:import": Typed(_clients_csv, changes_nothing="a file is looked at, not taken in"),
-    "desk:import_confirm": Typed(changes_nothing="no file was uploaded under this token"),
+    "desk:import_confirm": Typed(prepare=_uploaded),
     "clients:new": Typed({"name": "Ona Design", "email": "ona@example.com"}),
     "clients:edit": Typed({"name": "Bistro Lune & Co"}),
     "clients:archive": Typed(page="desk:client"),
@@ -80,12 +141,14 @@ TYPED: dict[str, Typed] = {
     "clients:project_new": Typed({"name": "Web", "started_on": day(-3)}),
     "clients:project": Typed({"name": "Winter launch"}),
     "clients:deliver": Typed(page="desk:client_work"),
-    "clients:account_new": Typed({"platform": "TikTok", "handle": "@lune", "access_needed": "full"}),
+    "clients:account_new": Typed(
+        {"platform": "TikTok", "handle": "@lune", "access_needed": "full"}
+    ),
     "clients:account": Typed({"handle": "@bistro"}),
     "clients:result_new": Typed(
-        {"name": "Followers", "before": "100", "after": "300", "measured_on": day(-1)}
+        {"metric": "Followers", "before": "100", "after": "300", "measured_on": day(-1)}
     ),
-    "clients:stop": Typed({"reason": "unpaid", "cause": "2025-001"}),
+    "clients:stop": Typed({"reason": "unpaid", "cause": "2025-001"}, prepare=_work_goes_on),
     "clients:resume": Typed({"reason": "they paid"}),
     "clients:entry_new": Typed({"kind": "call", "summary": "asked for a quote"}),
     "clients:entry": Typed({"summary": "asked about the sign"}),
@@ -101,13 +164,13 @@ TYPED: dict[str, Typed] = {
     "billing:edit": Typed({"description": "Two reels"}),
     "billing:draft": Typed({"issued_on": day(0)}),
     "billing:discard": Typed(page="billing:draft"),
-    "billing:start_ladder": Typed({"all": "1"}, changes_nothing="nothing imported waits"),
+    "billing:start_ladder": Typed({"all": "1"}, prepare=_imported),
     "billing:ladder": Typed({"rungs": "reminder:5,final:25:review", "calendar": "client"}),
     "billing:invoice": Typed({"amount": "100.00", "paid_on": day(0)}),
     "billing:approve": Typed(),
     "billing:skip": Typed({"reason": "spoke on the phone"}),
     "billing:hold": Typed({"kind": "promise", "until": day(9), "reason": "next Friday"}),
-    "billing:lift": Typed({"reason": "back again"}),
+    "billing:lift": Typed({"reason": "back again"}, prepare=_hold_without_end),
     "billing:plan": Typed(),
     "billing:end_plan": Typed({"reason": "not kept"}),
     "billing:write_off": Typed({"reason": "insolvent"}),
@@ -153,7 +216,8 @@ class _Reader(HTMLParser):
         elif tag == "select":
             self._select = name
         elif tag == "option" and self._select:
-            if "selected" in said or self._select not in values:
+            values.setdefault(self._select, said.get("value", ""))
+            if "selected" in said:
                 values[self._select] = said.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
