@@ -83,8 +83,11 @@ def create_draft(
 
     Raises NothingToInvoice, LineRefused, ForeignRow.
     """
-    if once_key and (existing := Invoice.objects.filter(once_key=once_key).first()):
-        return existing
+    if once_key:
+        # The client's row is the lock: of two clicks at once the second sees the first one's draft.
+        Client.objects.select_for_update().get(pk=client.pk)
+        if existing := Invoice.objects.filter(once_key=once_key).first():
+            return existing
     invoice = Invoice(
         workspace_id=client.workspace_id,
         client=client,

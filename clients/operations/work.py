@@ -63,8 +63,10 @@ def create_agreement(
 ) -> Agreement:
     """Terms that hold from a date; earlier ones stay for what was invoiced under them.
 
-    Raises ValidationError by field, ForeignRow.
+    The same terms twice are one. Raises ValidationError by field, ForeignRow.
     """
+    if existing := _same(Agreement, client, fields):
+        return existing
     row = _new(Agreement, client, now)
     return _save(row, fields, client=client, kind="agreement.created", now=now, actor=actor)
 
@@ -136,7 +138,12 @@ def save_account(
     now: datetime,
     actor: str,
 ) -> ManagedAccount:
-    """A channel in the register, or changes to one. Raises ValidationError by field, ForeignRow."""
+    """A channel in the register, or changes to one; the same new one twice is one.
+
+    Raises ValidationError by field, ForeignRow.
+    """
+    if account is None and (existing := _same(ManagedAccount, client, fields)):
+        return existing
     kind = "account.changed" if account else "account.created"
     row = account or _new(ManagedAccount, client, now)
     return _save(row, fields, client=client, kind=kind, now=now, actor=actor)
