@@ -85,7 +85,7 @@ def create_draft(
     """
     if once_key:
         # The client's row is the lock: of two clicks at once the second sees the first one's draft.
-        Client.objects.select_for_update().get(pk=client.pk)
+        Client.objects.select_for_update(no_key=True).get(pk=client.pk)
         if existing := Invoice.objects.filter(once_key=once_key).first():
             return existing
     invoice = Invoice(

@@ -79,7 +79,7 @@ def begin_workspace(*, owner: User, name: str, now: datetime, **fields: Any) -> 
     Raises ValidationError naming the field that does not hold.
     """
     # The owner's row is the lock: of two forms at once the second sees the first one's workspace.
-    User.objects.select_for_update().get(pk=owner.pk)
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
     twin = Workspace.objects.filter(
         memberships__user=owner,
         memberships__role=Role.OWNER,

@@ -18,7 +18,7 @@ def attach(
 ) -> Attachment:
     """Keep a file with an entry; the same file sent twice is one. Raises UploadRefused."""
     # The entry's row is the lock: of two uploads at once the second sees the first.
-    Interaction.objects.select_for_update().get(pk=interaction.pk)
+    Interaction.objects.select_for_update(no_key=True).get(pk=interaction.pk)
     if existing := _kept_already(interaction, upload):
         return existing
     document = store_upload(

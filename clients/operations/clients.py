@@ -47,8 +47,9 @@ def create_client(
     Raises ValidationError by field where the data does not hold, or another client on the desk has
     this name: two of one name could not be told apart.
     """
-    # The lock comes first: of two forms at once the second sees the first one's client.
-    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    # The lock comes first: of two forms at once the second sees the first one's client. It is one
+    # that lets others go on writing rows of this workspace.
+    Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
     if Client.objects.active().filter(name=name).exists():
         raise ValidationError({"name": NAMESAKE})
     slug = free_slug(name)

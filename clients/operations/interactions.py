@@ -53,7 +53,7 @@ def log_interaction(
     check_same_workspace(client.workspace_id, project)
     if once_key:
         # The client's row is the lock: of two clicks at once the second sees the first one's entry.
-        Client.objects.select_for_update().get(pk=client.pk)
+        Client.objects.select_for_update(no_key=True).get(pk=client.pk)
         if existing := Interaction.objects.filter(once_key=once_key).first():
             return existing
     if happened_at > now + timedelta(minutes=5):

@@ -54,7 +54,7 @@ def open_request(
     check_same_workspace(client.workspace_id, project)
     if once_key:
         # The client's row is the lock: of two clicks at once the second sees the first one's.
-        Client.objects.select_for_update().get(pk=client.pk)
+        Client.objects.select_for_update(no_key=True).get(pk=client.pk)
         if existing := Request.objects.filter(once_key=once_key).first():
             return existing
     if answer_by < asked_on:

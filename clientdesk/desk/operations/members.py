@@ -29,7 +29,7 @@ def invite_member(
     The same again within seconds is the same click twice. Raises AlreadyMember.
     """
     # The workspace's row is the lock: of two forms at once the second sees the first one's guest.
-    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
     if link := _link_just_made(email=email, role=role, invited_by=invited_by, now=now):
         return link
     invitation, token = workspaces.invite(
