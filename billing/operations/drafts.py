@@ -126,7 +126,7 @@ def discard_draft(*, invoice: Invoice) -> None:
 
 def _locked_draft(invoice: Invoice) -> Invoice:
     check_same_workspace(invoice.workspace_id, invoice.client)
-    found = Invoice.objects.select_for_update().filter(pk=invoice.pk).first()
+    found = Invoice.objects.select_for_update(no_key=True).filter(pk=invoice.pk).first()
     if found is None or found.state != Invoice.State.DRAFT:
         raise NotADraft(found.number if found else invoice.pk)
     return found

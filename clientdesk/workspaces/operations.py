@@ -153,7 +153,7 @@ def accept_invitation(*, token: str, user: User, now: datetime) -> Membership:
 
 
 def _refuse_without_owner(membership: Membership) -> None:
-    owners = Membership.objects.select_for_update().filter(
+    owners = Membership.objects.select_for_update(no_key=True).filter(
         workspace_id=membership.workspace_id, role=Role.OWNER
     )
     if {owner.pk for owner in owners} == {membership.pk}:

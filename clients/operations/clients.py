@@ -87,7 +87,7 @@ def change_client(
 @transaction.atomic
 def archive(*, client: Client, archived: bool, now: datetime, actor: str) -> Client:
     """Put a client away, or take it back; nothing is lost either way. Twice is once."""
-    client = Client.objects.select_for_update().get(pk=client.pk)
+    client = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
     if archived == (client.archived_at is not None):
         return client
     client.archived_at = now if archived else None
@@ -110,7 +110,7 @@ def save_contact(
 
     The same new person twice is one. Raises ValidationError by field.
     """
-    Client.objects.select_for_update().get(pk=client.pk)
+    Client.objects.select_for_update(no_key=True).get(pk=client.pk)
     is_new = contact is None
     if is_new and (known := _known_person(client, fields)):
         return known

@@ -91,7 +91,7 @@ def change_interaction(
     A follow-up moved to another day is open again. Raises HappensLater, ForeignRow,
     ValidationError by field.
     """
-    interaction = Interaction.objects.select_for_update().get(pk=interaction.pk)
+    interaction = Interaction.objects.select_for_update(no_key=True).get(pk=interaction.pk)
     check_same_workspace(interaction.workspace_id, fields.get("project"))
     new = {field: fields[field] for field in EDITABLE if field in fields}
     if "tags" in new:

@@ -53,7 +53,7 @@ def _new(model: type[Row], client: Client, now: datetime) -> Row:
 def _same(model: type[Row], client: Client, fields: Mapping[str, Any]) -> Row | None:
     """The row a form made when it was sent before: the client's, with the same in every field."""
     # The client's row is the lock: of two forms at once the second waits for the first.
-    Client.objects.select_for_update().get(pk=client.pk)
+    Client.objects.select_for_update(no_key=True).get(pk=client.pk)
     return model.objects.filter(client=client, **fields).first()
 
 
@@ -112,7 +112,7 @@ def save_project(
 @transaction.atomic
 def deliver_project(*, project: Project, on: date, now: datetime, actor: str) -> Project:
     """The work is delivered on the day `on`. Raises DeliveredAlready."""
-    project = Project.objects.select_for_update().get(pk=project.pk)
+    project = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     if project.delivered_on is not None:
         raise DeliveredAlready(project.pk)
     project.delivered_on = on

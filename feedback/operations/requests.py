@@ -140,7 +140,7 @@ def nudge(*, request: Request, on: date, now: datetime, actor: str) -> Request:
 
 def _locked_open(request: Request) -> Request:
     request = (
-        Request.objects.select_for_update(of=("self",))
+        Request.objects.select_for_update(of=("self",), no_key=True)
         .select_related("client", "workspace")
         .get(pk=request.pk)
     )
