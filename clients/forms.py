@@ -23,6 +23,7 @@ from clients.models import (
     Result,
     Stop,
 )
+from clients.operations.clients import NAMESAKE
 
 
 def day_input() -> forms.DateInput:
@@ -121,9 +122,7 @@ class NewClientForm(ClientForm):
         name: str = self.cleaned_data["name"]
         self.namesake = Client.objects.active().filter(name=name).first()
         if self.namesake:
-            raise forms.ValidationError(
-                _("There is a client of this name already; expected one that tells them apart.")
-            )
+            raise forms.ValidationError(NAMESAKE)
         return name
 
 

@@ -41,7 +41,7 @@ def _begin_stops(steps: Sequence[Step], today: date, now: datetime) -> None:
     """
     unpaid = set(
         Invoice.objects.unpaid()
-        .select_for_update()
+        .select_for_update(no_key=True)
         .filter(pk__in=[step.invoice_id for step in steps])
         .order_by("pk")
         .values_list("pk", flat=True)

@@ -68,7 +68,7 @@ def credit_invoice(
     """
     # The lock comes first: of two at once the second sees what the first left.
     invoice = (
-        Invoice.objects.select_for_update(of=("self",))
+        Invoice.objects.select_for_update(of=("self",), no_key=True)
         .select_related("workspace")
         .get(pk=invoice.pk)
     )
@@ -149,7 +149,7 @@ def void_invoice(*, invoice: Invoice, reason: str, now: datetime, actor: str) ->
     Raises NotCreditable, HasPayments.
     """
     invoice = (
-        Invoice.objects.select_for_update(of=("self",))
+        Invoice.objects.select_for_update(of=("self",), no_key=True)
         .select_related("workspace")
         .get(pk=invoice.pk)
     )

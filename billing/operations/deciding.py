@@ -24,9 +24,9 @@ def write_off(*, invoice: Invoice, reason: str, now: datetime, actor: str) -> In
     Money that comes in later can still be booked. Work that rests stays stopped until its owner
     resumes it. Raises NothingToWriteOff.
     """
-    invoice = (Invoice.objects.select_for_update(of=("self",)).select_related("workspace")).get(
-        pk=invoice.pk
-    )
+    invoice = (
+        Invoice.objects.select_for_update(of=("self",), no_key=True).select_related("workspace")
+    ).get(pk=invoice.pk)
     if invoice.state != Invoice.State.ISSUED or invoice.settled_on:
         raise NothingToWriteOff(invoice.pk)
     today = invoice.workspace.local_today(now)

@@ -83,8 +83,11 @@ def create_draft(
 
     Raises NothingToInvoice, LineRefused, ForeignRow.
     """
-    if once_key and (existing := Invoice.objects.filter(once_key=once_key).first()):
-        return existing
+    if once_key:
+        # The client's row is the lock: of two clicks at once the second sees the first one's draft.
+        Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+        if existing := Invoice.objects.filter(once_key=once_key).first():
+            return existing
     invoice = Invoice(
         workspace_id=client.workspace_id,
         client=client,
@@ -123,10 +126,10 @@ def discard_draft(*, invoice: Invoice) -> None:
 
 def _locked_draft(invoice: Invoice) -> Invoice:
     check_same_workspace(invoice.workspace_id, invoice.client)
-    invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
-    if invoice.state != Invoice.State.DRAFT:
-        raise NotADraft(invoice.number)
-    return invoice
+    found = Invoice.objects.select_for_update(no_key=True).filter(pk=invoice.pk).first()
+    if found is None or found.state != Invoice.State.DRAFT:
+        raise NotADraft(found.number if found else invoice.pk)
+    return found
 
 
 def _put_heading(invoice: Invoice, heading: Heading) -> None:

@@ -46,8 +46,13 @@ def hold_ladder(
         raise HoldRefused(f"until: {until}; expected {first} or later")
     if not reason.strip():
         raise HoldRefused("reason: nothing; expected what the client said, or why you wait")
-    # The client's row is the lock: two clicks see one hold.
-    Client.objects.select_for_update().get(pk=client.pk)
+    # Invoices before their client, as a delivery and a payment lock them; then two clicks see one
+    # hold.
+    held = Invoice.objects.unpaid().filter(client=client)
+    if invoice is not None:
+        held = held.filter(pk=invoice.pk)
+    list(held.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    Client.objects.select_for_update(no_key=True).get(pk=client.pk)
     same = Hold.objects.filter(
         client=client, invoice=invoice, kind=kind, first=first, until=until, lifted_at=None
     ).first()
@@ -71,7 +76,11 @@ def hold_ladder(
 @transaction.atomic
 def lift_hold(*, hold: Hold, reason: str, now: datetime, actor: str) -> Hold:
     """End a hold today: the ladder goes on where it was. Raises HoldOver."""
-    hold = Hold.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=hold.pk)
+    hold = (
+        Hold.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("workspace")
+        .get(pk=hold.pk)
+    )
     today = hold.workspace.local_today(now)
     if hold.lifted_at is not None or (hold.until is not None and hold.until < today):
         raise HoldOver(hold.pk)

@@ -40,7 +40,7 @@ class PaymentImporter:
         # Locked like record_payment does: a payment made meanwhile is seen or waits.
         invoices = {
             invoice.number: invoice
-            for invoice in Invoice.objects.select_for_update()
+            for invoice in Invoice.objects.select_for_update(no_key=True)
             .filter(number__in=numbers)
             .order_by("pk")
         }

@@ -58,7 +58,7 @@ def issue_invoice(
     Raises NotADraft (also for the second of two clicks), NothingToPay, DueBeforeIssue,
     SeriesUnknown.
     """
-    invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    invoice = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
     if invoice.state != Invoice.State.DRAFT:
         raise NotADraft(invoice.number)
     if invoice.total_minor <= 0:

@@ -85,7 +85,9 @@ def start_ladder(
     """
     ids = [invoice.pk for invoice in invoices]
     waiting = list(
-        Invoice.objects.waiting_to_start().select_for_update(of=("self",)).filter(pk__in=ids)
+        Invoice.objects.waiting_to_start()
+        .select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=ids)
     )
     if not waiting:
         return []
@@ -114,7 +116,7 @@ def start_ladder(
 def locked_step(step: Step, *states: str) -> Step:
     """The step as it stands, locked. Raises StepNotOpen unless it is in one of `states`."""
     step = (
-        Step.objects.select_for_update(of=("self",))
+        Step.objects.select_for_update(of=("self",), no_key=True)
         .select_related("invoice__client", "instalment", "workspace")
         .get(pk=step.pk)
     )

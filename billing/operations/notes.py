@@ -20,7 +20,7 @@ class Note:
     def check(self, parts: Sequence[Part], *, now: datetime) -> Mapping[int, Ready | Withdrawn]:
         invoices = {
             invoice.pk: invoice
-            for invoice in Invoice.objects.select_for_update(of=("self",))
+            for invoice in Invoice.objects.select_for_update(of=("self",), no_key=True)
             .select_related("client", "workspace")
             .filter(pk__in={part.facts["invoice"] for part in parts})
             .order_by("pk")

@@ -50,7 +50,7 @@ def record_payment(
     for an amount ≤ 0.
     """
     # The lock comes first: of two payments at once the second sees what the first left open.
-    invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    invoice = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
     if once_key and (existing := Payment.objects.filter(once_key=once_key).first()):
         return existing
     if invoice.state not in PAYABLE:

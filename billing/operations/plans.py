@@ -46,7 +46,7 @@ def agree_plan(
     the whole are not needed. An open task to decide is decided by it. A plan that runs is replaced;
     the same one agreed twice is one. Raises PlanRefused.
     """
-    invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    invoice = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
     if invoice.state != Invoice.State.ISSUED or invoice.settled_on:
         raise PlanRefused("only an issued invoice that is not paid can have a plan")
     running = Plan.objects.filter(invoice=invoice, ended_on=None).first()
@@ -140,9 +140,11 @@ def end_plan(*, plan: Plan, reason: str, now: datetime, actor: str) -> Plan:
 
     Where that was at its end, the task to decide comes back. Raises PlanOver.
     """
-    plan = (Plan.objects.select_for_update(of=("self",)).select_related("invoice__workspace")).get(
-        pk=plan.pk
-    )
+    plan = (
+        Plan.objects.select_for_update(of=("self",), no_key=True).select_related(
+            "invoice__workspace"
+        )
+    ).get(pk=plan.pk)
     if plan.ended_on is not None:
         raise PlanOver(plan.pk)
     plan.ended_on, plan.end_reason = plan.invoice.workspace.local_today(now), reason[:200]

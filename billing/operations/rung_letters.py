@@ -123,7 +123,7 @@ def _steps_to_send(parts: Sequence[Part]) -> dict[int, Step]:
         invoice_ids = {part.facts["invoice"] for part in parts}
         # The invoices are what a payment locks, so they are what the guard locks, in one order.
         list(
-            Invoice.objects.select_for_update()
+            Invoice.objects.select_for_update(no_key=True)
             .filter(pk__in=invoice_ids)
             .order_by("pk")
             .values_list("pk")

@@ -95,7 +95,7 @@ class _Pass:
     @transaction.atomic
     def _batch(self) -> SweepResult | None:
         skip_locked = connection.features.has_select_for_update_skip_locked
-        locked = self.due.select_for_update(of=("self",), skip_locked=skip_locked)
+        locked = self.due.select_for_update(of=("self",), skip_locked=skip_locked, no_key=True)
         invoices = list(locked[:BATCH])
         return self._climb(invoices) if invoices else None
 
@@ -104,7 +104,7 @@ class _Pass:
         for pk in list(self.due.values_list("pk", flat=True)[:BATCH]):
             try:
                 with transaction.atomic():
-                    locked = self.due.filter(pk=pk).select_for_update(of=("self",))
+                    locked = self.due.filter(pk=pk).select_for_update(of=("self",), no_key=True)
                     result.add(self._climb(list(locked)))
             except Exception:
                 log.exception("invoice %s could not be climbed", pk)

@@ -185,7 +185,10 @@ def discard(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     try:
         drafts.discard_draft(invoice=invoice)
     except drafts.NotADraft:
+        issued = Invoice.objects.filter(pk=pk).first()
+        if issued is None:  # the second of two clicks
+            return redirect("billing:list", workspace=workspace)
         messages.error(request, _("It is issued already, and issued invoices stay."))
-        return redirect("billing:invoice", workspace=workspace, number=invoice.number)
+        return redirect("billing:invoice", workspace=workspace, number=issued.number)
     messages.success(request, _("The draft is gone. It had no number, so there is no gap."))
     return redirect("billing:list", workspace=workspace)

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -11,6 +12,8 @@ from clientdesk.workspaces.access import Role
 from clientdesk.workspaces.models import Invitation, Membership, User, Workspace
 
 INVITATION_LIFETIME = timedelta(days=14)
+# The same form again within this time is the same click twice.
+SENT_TWICE = timedelta(seconds=30)
 RESERVED_SLUGS = frozenset({"new", "static", "accounts"})
 
 
@@ -67,6 +70,23 @@ def create_workspace(
     workspace.save()
     Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER, joined_at=now)
     return workspace
+
+
+@transaction.atomic
+def begin_workspace(*, owner: User, name: str, now: datetime, **fields: Any) -> Workspace:
+    """The same, from a form: the same name again within seconds is the same click twice.
+
+    Raises ValidationError naming the field that does not hold.
+    """
+    # The owner's row is the lock: of two forms at once the second sees the first one's workspace.
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    twin = Workspace.objects.filter(
+        memberships__user=owner,
+        memberships__role=Role.OWNER,
+        name=name,
+        created_at__gt=now - SENT_TWICE,
+    ).first()
+    return twin or create_workspace(owner=owner, name=name, now=now, **fields)
 
 
 def _hash(token: str) -> str:
@@ -133,7 +153,7 @@ def accept_invitation(*, token: str, user: User, now: datetime) -> Membership:
 
 
 def _refuse_without_owner(membership: Membership) -> None:
-    owners = Membership.objects.select_for_update().filter(
+    owners = Membership.objects.select_for_update(no_key=True).filter(
         workspace_id=membership.workspace_id, role=Role.OWNER
     )
     if {owner.pk for owner in owners} == {membership.pk}:

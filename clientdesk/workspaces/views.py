@@ -35,7 +35,7 @@ def choose(request: ReaderRequest) -> HttpResponse:
 def create(request: ReaderRequest) -> HttpResponse:
     form = WorkspaceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        workspace = operations.create_workspace(
+        workspace = operations.begin_workspace(
             owner=request.user, now=clock.now(), **form.cleaned_data
         )
         return redirect("desk:today", workspace=workspace.slug)

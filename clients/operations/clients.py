@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from clientdesk.record import operations as record
 from clientdesk.workspaces.models import Workspace
 from clients.models import Client, Contact
 
+NAMESAKE = _("There is a client of this name already; expected one that tells them apart.")
 CLIENT_FIELDS = (
     "reference", "name", "country", "language", "currency", "address", "tax_id", "vat_id", "note"
 )  # fmt: skip
@@ -41,8 +44,14 @@ def create_client(
 ) -> Client:
     """A client, and with a name or an address also the person letters go to.
 
-    Raises ValidationError by field where the data does not hold.
+    Raises ValidationError by field where the data does not hold, or another client on the desk has
+    this name: two of one name could not be told apart.
     """
+    # The lock comes first: of two forms at once the second sees the first one's client. It is one
+    # that lets others go on writing rows of this workspace.
+    Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
+    if Client.objects.active().filter(name=name).exists():
+        raise ValidationError({"name": NAMESAKE})
     slug = free_slug(name)
     fields["reference"] = fields.get("reference") or slug
     client = Client(workspace=workspace, slug=slug, name=name, created_at=now, **fields)
@@ -77,7 +86,10 @@ def change_client(
 
 @transaction.atomic
 def archive(*, client: Client, archived: bool, now: datetime, actor: str) -> Client:
-    """Put a client away, or take it back; nothing is lost either way."""
+    """Put a client away, or take it back; nothing is lost either way. Twice is once."""
+    client = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+    if archived == (client.archived_at is not None):
+        return client
     client.archived_at = now if archived else None
     client.save(update_fields=["archived_at"])
     kind = "client.archived" if archived else "client.returned"
@@ -98,7 +110,7 @@ def save_contact(
 
     The same new person twice is one. Raises ValidationError by field.
     """
-    Client.objects.select_for_update().get(pk=client.pk)
+    Client.objects.select_for_update(no_key=True).get(pk=client.pk)
     is_new = contact is None
     if is_new and (known := _known_person(client, fields)):
         return known

@@ -51,8 +51,11 @@ def log_interaction(
     ForeignRow, ValidationError by field.
     """
     check_same_workspace(client.workspace_id, project)
-    if once_key and (existing := Interaction.objects.filter(once_key=once_key).first()):
-        return existing
+    if once_key:
+        # The client's row is the lock: of two clicks at once the second sees the first one's entry.
+        Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+        if existing := Interaction.objects.filter(once_key=once_key).first():
+            return existing
     if happened_at > now + timedelta(minutes=5):
         raise HappensLater(happened_at)
     unexplained_work = kind == Interaction.Kind.WORK and not body.strip()
@@ -88,7 +91,7 @@ def change_interaction(
     A follow-up moved to another day is open again. Raises HappensLater, ForeignRow,
     ValidationError by field.
     """
-    interaction = Interaction.objects.select_for_update().get(pk=interaction.pk)
+    interaction = Interaction.objects.select_for_update(no_key=True).get(pk=interaction.pk)
     check_same_workspace(interaction.workspace_id, fields.get("project"))
     new = {field: fields[field] for field in EDITABLE if field in fields}
     if "tags" in new:

@@ -35,7 +35,7 @@ def begin_stop(
     """Stop work from the day `on`, for a client or a project. Raises StopRunning, ForeignRow."""
     check_same_workspace(client.workspace_id, project)
     # The client's row is the lock: two stops at once would both see none running.
-    Client.objects.select_for_update().get(pk=client.pk)
+    Client.objects.select_for_update(no_key=True).get(pk=client.pk)
     if Stop.objects.running().filter(client=client, project=project).exists():
         raise StopRunning(client.pk)
     stop = Stop.objects.create(
@@ -89,7 +89,7 @@ def keep_stopped(*, stop: Stop, now: datetime, actor: str) -> Stop:
 
 
 def _running(stop: Stop) -> Stop:
-    stop = Stop.objects.select_for_update().get(pk=stop.pk)
+    stop = Stop.objects.select_for_update(no_key=True).get(pk=stop.pk)
     if stop.ended_on is not None:
         raise StopEnded(stop.pk)
     return stop

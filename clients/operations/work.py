@@ -53,7 +53,7 @@ def _new(model: type[Row], client: Client, now: datetime) -> Row:
 def _same(model: type[Row], client: Client, fields: Mapping[str, Any]) -> Row | None:
     """The row a form made when it was sent before: the client's, with the same in every field."""
     # The client's row is the lock: of two forms at once the second waits for the first.
-    Client.objects.select_for_update().get(pk=client.pk)
+    Client.objects.select_for_update(no_key=True).get(pk=client.pk)
     return model.objects.filter(client=client, **fields).first()
 
 
@@ -63,8 +63,10 @@ def create_agreement(
 ) -> Agreement:
     """Terms that hold from a date; earlier ones stay for what was invoiced under them.
 
-    Raises ValidationError by field, ForeignRow.
+    The same terms twice are one. Raises ValidationError by field, ForeignRow.
     """
+    if existing := _same(Agreement, client, fields):
+        return existing
     row = _new(Agreement, client, now)
     return _save(row, fields, client=client, kind="agreement.created", now=now, actor=actor)
 
@@ -110,7 +112,7 @@ def save_project(
 @transaction.atomic
 def deliver_project(*, project: Project, on: date, now: datetime, actor: str) -> Project:
     """The work is delivered on the day `on`. Raises DeliveredAlready."""
-    project = Project.objects.select_for_update().get(pk=project.pk)
+    project = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     if project.delivered_on is not None:
         raise DeliveredAlready(project.pk)
     project.delivered_on = on
@@ -136,7 +138,12 @@ def save_account(
     now: datetime,
     actor: str,
 ) -> ManagedAccount:
-    """A channel in the register, or changes to one. Raises ValidationError by field, ForeignRow."""
+    """A channel in the register, or changes to one; the same new one twice is one.
+
+    Raises ValidationError by field, ForeignRow.
+    """
+    if account is None and (existing := _same(ManagedAccount, client, fields)):
+        return existing
     kind = "account.changed" if account else "account.created"
     row = account or _new(ManagedAccount, client, now)
     return _save(row, fields, client=client, kind=kind, now=now, actor=actor)

@@ -54,6 +54,13 @@ def _onward(request: WorkspaceRequest, client: Client) -> HttpResponse:
     return redirect(f"{reverse('desk:log', args=[request.workspace.slug])}?{query}")
 
 
+def _namesake(form: NewClientForm) -> Client | None:
+    """The client of that name, also where it came between the form's look and the saving."""
+    if form.namesake or "name" not in form.errors:
+        return form.namesake
+    return Client.objects.active().filter(name=form.data.get("name", "").strip()).first()
+
+
 @needs(Can.CHANGE_WORK)
 def new(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     initial = {
@@ -79,7 +86,7 @@ def new(request: WorkspaceRequest, workspace: str) -> HttpResponse:
         if saved:
             messages.success(request, _("%(name)s is on your desk.") % {"name": made[0].name})
             return _onward(request, made[0])
-    twin = form.namesake if request.method == "POST" else None
+    twin = _namesake(form) if request.method == "POST" else None
     if twin and clock.now() - twin.created_at < SENT_TWICE:
         return _onward(request, twin)
     return render(request, "clients/new.html", {"form": form})
@@ -106,7 +113,8 @@ def edit(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
 @require_POST
 def archive(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     client = find_client(slug)
-    archived = client.archived_at is None
+    # The form says which way: of two clicks the second does not undo the first.
+    archived = request.POST.get("do", "return" if client.archived_at else "archive") == "archive"
     operations.archive(client=client, archived=archived, now=clock.now(), actor=actor_of(request))
     messages.success(request, _("Put into the archive.") if archived else _("Back on the desk."))
     return (

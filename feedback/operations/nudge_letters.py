@@ -20,7 +20,7 @@ class NudgeLetter:
     def check(self, parts: Sequence[Part], *, now: datetime) -> Mapping[int, Ready | Withdrawn]:
         requests = {
             request.pk: request
-            for request in Request.objects.select_for_update(of=("self",))
+            for request in Request.objects.select_for_update(of=("self",), no_key=True)
             .select_related("client", "workspace")
             .filter(pk__in=[part.facts["request"] for part in parts])
         }

@@ -52,8 +52,11 @@ def open_request(
     Sent twice with one `once_key`, it is one request. Raises AnswerDueBeforeAsked, ForeignRow.
     """
     check_same_workspace(client.workspace_id, project)
-    if once_key and (existing := Request.objects.filter(once_key=once_key).first()):
-        return existing
+    if once_key:
+        # The client's row is the lock: of two clicks at once the second sees the first one's.
+        Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+        if existing := Request.objects.filter(once_key=once_key).first():
+            return existing
     if answer_by < asked_on:
         raise AnswerDueBeforeAsked(f"answer by {answer_by}, asked on {asked_on}")
     request = Request.objects.create(
@@ -137,7 +140,7 @@ def nudge(*, request: Request, on: date, now: datetime, actor: str) -> Request:
 
 def _locked_open(request: Request) -> Request:
     request = (
-        Request.objects.select_for_update(of=("self",))
+        Request.objects.select_for_update(of=("self",), no_key=True)
         .select_related("client", "workspace")
         .get(pk=request.pk)
     )

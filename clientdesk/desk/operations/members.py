@@ -26,8 +26,12 @@ def invite_member(
 ) -> str:
     """Invite by mail; the link is returned, for those who hand it over themselves.
 
-    Raises AlreadyMember.
+    The same again within seconds is the same click twice. Raises AlreadyMember.
     """
+    # The workspace's row is the lock: of two forms at once the second sees the first one's guest.
+    Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
+    if link := _link_just_made(email=email, role=role, invited_by=invited_by, now=now):
+        return link
     invitation, token = workspaces.invite(
         workspace=workspace, email=email, role=role, invited_by=invited_by, now=now
     )
@@ -44,6 +48,22 @@ def invite_member(
     )
     _record(workspace.pk, "member.invited", invitation.email, role, now, f"user:{invited_by.pk}")
     return link
+
+
+def _link_just_made(*, email: str, role: str, invited_by: User, now: datetime) -> str:
+    """The link of an invitation sent moments ago, which only its letter knows; else nothing."""
+    invitation = Invitation.objects.filter(
+        email=email.strip().lower(),
+        role=role,
+        invited_by=invited_by,
+        accepted_at=None,
+        revoked_at=None,
+        created_at__gt=now - workspaces.SENT_TWICE,
+    ).first()
+    if invitation is None:
+        return ""
+    letter = Part.objects.filter(dedupe_key=f"invitation:{invitation.pk}").first()
+    return str(letter.facts["link"]) if letter else ""
 
 
 @transaction.atomic

@@ -1,0 +1,239 @@
+"""What a person types into each form of the desk, and a reader for the form as the page shows it.
+
+A route that changes something and is not in `TYPED` fails tests/faults/test_twice.py.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from billing.models import Hold, Invoice
+from clientdesk import clock
+from clientdesk.desk.operations.imports import keep_upload
+from clientdesk.outbox.models import Message
+from clients.models import Stop
+from clients.operations.stops import end_stop
+from tests.desk.world import World
+
+Values = Mapping[str, Any]
+
+
+def today() -> date:
+    return clock.now().date()
+
+
+def day(offset: int) -> str:
+    return (today() + timedelta(days=offset)).isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """`values` over what the form holds by itself; `page` where the form stands elsewhere."""
+
+    values: Values | Callable[[World], Values] = field(default_factory=dict)
+    page: str = ""
+    # What must have happened before; it may also give the route its row in `world.kwargs`.
+    prepare: Callable[[World], None] = lambda world: None
+    # Where one submit rightly changes nothing that is stored.
+    changes_nothing: str = ""
+
+    def of(self, world: World) -> dict[str, Any]:
+        return dict(self.values(world) if callable(self.values) else self.values)
+
+
+def _a_file(world: World) -> Values:
+    return {"file": SimpleUploadedFile("offer.txt", b"an offer", content_type="text/plain")}
+
+
+def _clients_csv(world: World) -> Values:
+    content = b"reference,name,email,country,language,currency\nC-9,Ona,o@x.example,HR,en,EUR\n"
+    return {"kind": "clients", "file": SimpleUploadedFile("clients.csv", content)}
+
+
+def _an_invoice(world: World) -> Values:
+    return {
+        "client": world.client.pk,
+        "form-0-description": "Reel",
+        "form-0-quantity": "1",
+        "form-0-price": "120.00",
+        "form-0-vat_rate": "0",
+    }
+
+
+def _message_is(state: str) -> Callable[[World], None]:
+    def prepare(world: World) -> None:
+        first = Message.objects.earliest("pk")
+        Message.objects.filter(pk=first.pk).update(state=state)
+
+    return prepare
+
+
+def _work_goes_on(world: World) -> None:
+    for running in Stop.objects.running().filter(client=world.client):
+        end_stop(stop=running, on=today(), reason="paid", now=clock.now(), actor="system")
+
+
+def _hold_without_end(world: World) -> None:
+    Hold.objects.update(until=None)
+
+
+def _imported(world: World) -> None:
+    Invoice.objects.create(
+        workspace=world.workspace,
+        client=world.client,
+        state=Invoice.State.ISSUED,
+        number="OLD-1",
+        issued_on=date(2025, 1, 1),
+        due_on=date(2025, 1, 15),
+        currency="EUR",
+        net_minor=5_000,
+        total_minor=5_000,
+        imported=True,
+        created_at=clock.now(),
+    )
+
+
+def _uploaded(world: World) -> None:
+    token = keep_upload(
+        file=_clients_csv(world)["file"],
+        kind="clients",
+        workspace=world.workspace,
+        user=world.owner,
+        now=clock.now(),
+    )
+    world.kwargs["desk:import_confirm"] = {"token": token}
+
+
+INVOICE = "billing:invoice"
+# Outside of a workspace, and changing nothing: POST is not taken there.
+LOOKED_AT = {"public:invoice"}
+LOOKS = {
+    "desk:today": "looks",
+    "desk:search": "looks",
+    "desk:settings": "looks",
+    "desk:import_columns": "gives a file and takes no POST",
+    "documents:job": "looks",
+    "documents:download": "gives a file",
+}
+TYPED: dict[str, Typed] = {
+    "desk:log": Typed({"line": "call bistro lune about the menu 20m"}),
+    "desk:sending": Typed({"pause": "1"}, page="desk:outbox"),
+    "desk:message_take_back": Typed(page="desk:message"),
+    "desk:message_again": Typed(page="desk:message", prepare=_message_is("failed")),
+    "desk:message_arrived": Typed(page="desk:message", prepare=_message_is("uncertain")),
+    "desk:settings_profile": Typed({"name": "Jana's studio"}),
+    "desk:members": Typed({"email": "new@guest.example", "role": "member"}),
+    "desk:member": Typed({"role": "owner"}, page="desk:members", changes_nothing="the only owner"),
+    "desk:invitation_revoke": Typed(page="desk:members"),
+    "desk:import": Typed(_clients_csv, changes_nothing="a file is looked at, not taken in"),
+    "desk:import_confirm": Typed(prepare=_uploaded),
+    "clients:new": Typed({"name": "Ona Design", "email": "ona@example.com"}),
+    "clients:edit": Typed({"name": "Bistro Lune & Co"}),
+    "clients:archive": Typed(page="desk:client"),
+    "clients:contact_new": Typed({"name": "Mira", "email": "mira@lune.example"}),
+    "clients:contact": Typed({"name": "Luc P."}),
+    "clients:agreement": Typed({"valid_from": day(0), "payment_days": "30"}),
+    "clients:agreement_change": Typed({"payment_days": "21"}),
+    "clients:project_new": Typed({"name": "Web", "started_on": day(-3)}),
+    "clients:project": Typed({"name": "Winter launch"}),
+    "clients:deliver": Typed(page="desk:client_work"),
+    "clients:account_new": Typed(
+        {"platform": "TikTok", "handle": "@lune", "access_needed": "full"}
+    ),
+    "clients:account": Typed({"handle": "@bistro"}),
+    "clients:result_new": Typed(
+        {"metric": "Followers", "before": "100", "after": "300", "measured_on": day(-1)}
+    ),
+    "clients:stop": Typed({"reason": "unpaid", "cause": "2025-001"}, prepare=_work_goes_on),
+    "clients:resume": Typed({"reason": "they paid"}),
+    "clients:entry_new": Typed({"kind": "call", "summary": "asked for a quote"}),
+    "clients:entry": Typed({"summary": "asked about the sign"}),
+    "clients:attach": Typed(_a_file, page="clients:history"),
+    "clients:follow_up": Typed({"do": "snooze"}, page="desk:today"),
+    "feedback:new": Typed(
+        lambda w: {"client": w.client.pk, "title": "Which photo?", "answer_by": day(5)}
+    ),
+    "feedback:request": Typed({"answer": "the blue one", "answered_on": day(0)}),
+    "feedback:nudge": Typed(page="feedback:request"),
+    "feedback:withdraw": Typed(page="feedback:request"),
+    "billing:new": Typed(_an_invoice),
+    "billing:edit": Typed({"description": "Two reels"}),
+    "billing:draft": Typed({"issued_on": day(0)}),
+    "billing:discard": Typed(page="billing:draft"),
+    "billing:start_ladder": Typed({"all": "1"}, prepare=_imported),
+    "billing:ladder": Typed({"rungs": "reminder:5,final:25:review", "calendar": "client"}),
+    "billing:invoice": Typed({"amount": "100.00", "paid_on": day(0)}),
+    "billing:approve": Typed(),
+    "billing:skip": Typed({"reason": "spoke on the phone"}),
+    "billing:hold": Typed({"kind": "promise", "until": day(9), "reason": "next Friday"}),
+    "billing:lift": Typed({"reason": "back again"}, prepare=_hold_without_end),
+    "billing:plan": Typed(),
+    "billing:end_plan": Typed({"reason": "not kept"}),
+    "billing:write_off": Typed({"reason": "insolvent"}),
+    "billing:end": Typed({"reason": "it is enough"}),
+    "billing:send": Typed(page=INVOICE),
+    "offboarding:report": Typed({"first": "2025-01-01", "last": day(0)}),
+}
+
+
+@dataclass(slots=True)
+class Form:
+    action: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+class _Reader(HTMLParser):
+    """The POST forms of a page, filled as a browser would send them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self._open: Form | None = None
+        self._select = self._textarea = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = {name: value if value is not None else "" for name, value in attrs}
+        if tag == "form":
+            self._open = Form(said.get("action", ""))
+            if said.get("method", "").lower() == "post":
+                self.forms.append(self._open)
+            return
+        name = said.get("name", "")
+        if self._open is None or "disabled" in said:
+            return
+        values = self._open.values
+        kind = said.get("type", "text")
+        if tag == "input" and name and kind not in ("submit", "button", "file"):
+            if kind not in ("checkbox", "radio") or "checked" in said:
+                values[name] = said.get("value", "on" if kind == "checkbox" else "")
+        elif tag == "textarea":
+            self._textarea = name
+            values[name] = ""
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and self._select:
+            values.setdefault(self._select, said.get("value", ""))
+            if "selected" in said:
+                values[self._select] = said.get("value", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._open = None
+        elif tag == "select":
+            self._select = ""
+        elif tag == "textarea":
+            self._textarea = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._textarea and self._open is not None:
+            self._open.values[self._textarea] += data
+
+
+def forms_of(html: str) -> list[Form]:
+    reader = _Reader()
+    reader.feed(html)
+    return reader.forms
