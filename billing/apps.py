@@ -7,10 +7,15 @@ class BillingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from billing import triggers  # noqa: F401, PLC0415 -- registers its guards
+        from billing import tasks, triggers  # noqa: F401, PLC0415 -- triggers registers its guards
+        from billing.operations import papers  # noqa: PLC0415 -- needs the models
         from billing.operations.notes import Note  # noqa: PLC0415 -- needs the models
         from billing.operations.rung_letters import RungLetter  # noqa: PLC0415 -- needs the models
+        from clientdesk.documents.jobs import register_job  # noqa: PLC0415
         from clientdesk.outbox import kinds  # noqa: PLC0415
 
         kinds.register(RungLetter())
         kinds.register(Note())
+        register_job(papers.INVOICE, tasks.make_invoice_pdf)
+        register_job(papers.CREDIT_NOTE, tasks.make_credit_pdf)
+        register_job(papers.STATEMENT, tasks.make_statement)

@@ -36,7 +36,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line. `discount_bp` and `vat_bp` in hundredths of a per cent, `net_minor` after discount."""
+    """A line; `_bp` is hundredths of a per cent, `net_minor` is after the discount."""
 
     what: str
     net_minor: int
