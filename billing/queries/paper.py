@@ -48,7 +48,12 @@ def credit_of(note: CreditNote) -> Credit:
     """The credit note, and its invoice as it stood when the note was written."""
     invoice = note.invoice
     seller, buyer = parties_from(note.parties or invoice.parties, invoice.workspace, invoice.client)
-    mark, recorded_at = _mark(note.workspace_id, f"credit_note:{note.pk}", "credit_note.issued")
+    mark, recorded_at = _mark(
+        note.workspace_id,
+        f"invoice:{invoice.pk}",
+        "credit.issued",
+        after=invoice.credit_notes.filter(pk__lt=note.pk).count(),
+    )
     credited = invoice.credit_notes.filter(pk__lte=note.pk)
     paid = invoice.payments.filter(recorded_at__lte=note.created_at)
     return Credit(
@@ -179,13 +184,12 @@ def _credits(invoice: Invoice) -> tuple[Booked, ...]:
     )
 
 
-def _mark(workspace_id: int, subject: str, kind: str) -> tuple[Mark | None, datetime | None]:
-    """The entry that tells of the issue; an imported invoice has none."""
-    entry = (
-        Entry.objects.filter(workspace_id=workspace_id, subject=subject, kind=kind)
-        .order_by("seq")
-        .first()
-    )
+def _mark(
+    workspace_id: int, subject: str, kind: str, *, after: int = 0
+) -> tuple[Mark | None, datetime | None]:
+    """The entry that tells of the issue, with `after` earlier ones; an imported invoice has none."""
+    entries = Entry.objects.filter(workspace_id=workspace_id, subject=subject, kind=kind)
+    entry = next(iter(entries.order_by("seq")[after : after + 1]), None)
     if entry is None:
         return None, None
     return Mark(entry.seq, entry.hash), entry.recorded_at

@@ -57,13 +57,19 @@ def statement_sheet(account: Account, language: str) -> Sheet:
             currency=currency,
             amount_minor=amount,
             number=numbers[0],
-            text=words.both(numbers) if len(numbers) > 1 else words.payment_text(numbers[0]),
+            text=_purpose(words, account, numbers),
         )
-        if numbers and amount > 0 and len("".join(numbers)) < 60
+        if numbers and amount > 0
         else None,
         after=words.crossed if owed else words.nothing_open,
         **fixed,
     )
+
+
+def _purpose(words: English, account: Account, numbers: list[str]) -> str:
+    """What a transfer says it is for, in the 35 signs that banks pass on."""
+    text = words.both(numbers) if len(numbers) > 1 else words.payment_text(numbers[0])
+    return text if len(text) <= 35 else f"{words.statement} {words.day(account.until)}"
 
 
 def _overdue(account: Account, currency: str) -> int:
@@ -120,7 +126,7 @@ def _open(words: English, account: Account) -> Grid:
         figures = [Cell(words.figure(minor, code)) for minor in sums]
         rows.append(Row((Cell(total), Cell(""), Cell(""), *figures), strong=True))
     texts = [[row.cells[n].text for row in rows] for n in range(8)]
-    widths = [0.0, 14.0, 9.0, *(width_of(texts[n], 9) for n in range(3, 8))]
+    widths = [0.0, 14.0, 10.5, width_of(texts[3], 11), *(width_of(t, 9) for t in texts[4:])]
     widths[0] = max(22.0, 100 - sum(widths))
     labels = (words.item, words.due, words.days_late, *words.ages)
     css = ("", "d", "r", "r", "r", "r", "r", "r")
