@@ -7,10 +7,16 @@ class BillingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from billing import tallying, triggers  # noqa: F401, PLC0415 -- they register their guards
+        # tallying and triggers register their guards
+        from billing import tallying, tasks, triggers  # noqa: F401, PLC0415 -- as said above
+        from billing.operations import papers  # noqa: PLC0415 -- needs the models
         from billing.operations.notes import Note  # noqa: PLC0415 -- needs the models
         from billing.operations.rung_letters import RungLetter  # noqa: PLC0415 -- needs the models
+        from clientdesk.documents.jobs import register_job  # noqa: PLC0415
         from clientdesk.outbox import kinds  # noqa: PLC0415
 
         kinds.register(RungLetter())
         kinds.register(Note())
+        register_job(papers.INVOICE, tasks.make_invoice_pdf)
+        register_job(papers.CREDIT_NOTE, tasks.make_credit_pdf)
+        register_job(papers.STATEMENT, tasks.make_statement)
