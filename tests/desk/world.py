@@ -230,6 +230,8 @@ def _fill(world: World) -> None:
         "billing:write_off": {"pk": overdue.pk},
         "billing:end": {"pk": decide.pk},
         "billing:send": {"pk": overdue.pk},
+        "billing:client_ladder": slug,
+        "billing:invoice_ladder": {"pk": overdue.pk},
         "offboarding:report": slug,
         "documents:job": {"pk": job.pk},
         "documents:download": {"pk": Document.objects.get().pk},
