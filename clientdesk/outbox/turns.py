@@ -105,7 +105,7 @@ def _settle(
             )
         )
     if outcome.ready:
-        if message.made_of != made_of(message, outcome.ready):
+        if message.made_of != made_of(workspace, message, outcome.ready):
             put_together(workspace, message, outcome.ready, now=now)
         return True
     reason = "; ".join(dict.fromkeys(reason for _, reason in outcome.withdrawn))
@@ -182,6 +182,8 @@ def _begin(workspace: Workspace, held: InHand, outcome: Sorted, now: datetime, t
             state=State.CLAIMED,
             claim_token=message.claim_token,
             workspace__sending_paused=False,
+            # Words changed since this batch was claimed: it is worded anew with the next one.
+            workspace__letters_version=workspace.letters_version,
         ).update(
             state=State.SENDING,
             attempts=F("attempts") + 1,
