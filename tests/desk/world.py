@@ -200,6 +200,7 @@ def _fill(world: World) -> None:
         "desk:client_invoices": slug,
         "desk:client_files": slug,
         "desk:message": {"pk": Message.objects.earliest("pk").pk},
+        "desk:letter": {"app": "billing", "which": "reminder"},
         "desk:member": {"pk": Membership.objects.get(user=owner).pk},
         "desk:invitation_revoke": {"pk": Invitation.objects.get().pk},
         "desk:import_confirm": {"token": "0" * 32},
