@@ -136,7 +136,7 @@ def _editor(request: WorkspaceRequest, whose: Whose) -> HttpResponse:
         "before": trying.replay(among, holds, first=first, last=last).counts if tried else None,
         "first": first,
         "last": last,
-        "lines": _lines(rows, days),
+        "lines": _lines(rows, ladder, days),
         "errors": errors,
         "has_errors": bool(errors),
         "shown_steps": replayed.steps[-SHOWN:],
@@ -167,9 +167,16 @@ class Row:
         return str(self.form["effect"].value())
 
 
-def _lines(rows: BaseRows, days: Mapping[str, trying.SampleDay]) -> list[Row]:
-    named = ((form, name_in_ladder(str(form["name"].value() or ""))) for form in rows.forms)
-    return [Row(index, form, days.get(name)) for index, (form, name) in enumerate(named)]
+def _lines(rows: BaseRows, ladder: Ladder, days: Mapping[str, trying.SampleDay]) -> list[Row]:
+    """The rows with their days; one that `ladder` does not hold as it is typed has none."""
+    offsets = {rung.name: str(rung.offset) for rung in ladder.rungs}
+    lines = []
+    for index, form in enumerate(rows.forms):
+        row = Row(index, form, None)
+        if offsets.get(row.name) == str(form["offset"].value()):
+            row = Row(index, form, days.get(row.name))
+        lines.append(row)
+    return lines
 
 
 def _errors(rows: BaseRows, look: LookForm) -> list[tuple[str, str]]:

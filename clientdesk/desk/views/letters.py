@@ -23,6 +23,7 @@ from clientdesk.outbox.wording import (
     letter_named,
     links_left_out,
     restore_default,
+    tidy,
 )
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.models import Workspace
@@ -122,7 +123,8 @@ def _form(request: WorkspaceRequest, found: EditableLetter, language: str) -> Wo
 def _worded(
     workspace: Workspace, found: EditableLetter, form: WordingForm, on: date, is_own: bool
 ) -> Worded:
-    typed = form.is_bound and form.has_changed()
+    kept = letter_text(found.app, found.name, form.language, workspace)
+    typed = form.is_bound and tidy(form.text) != tidy(kept)
     return Worded(form, found.facts(workspace, form.language, on), is_own, typed)
 
 
