@@ -12,11 +12,13 @@ class BillingConfig(AppConfig):
         from billing.operations import papers  # noqa: PLC0415 -- needs the models
         from billing.operations.notes import Note  # noqa: PLC0415 -- needs the models
         from billing.operations.rung_letters import RungLetter  # noqa: PLC0415 -- needs the models
+        from billing.operations.wordings import letters  # noqa: PLC0415
         from clientdesk.documents.jobs import register_job  # noqa: PLC0415
-        from clientdesk.outbox import kinds  # noqa: PLC0415
+        from clientdesk.outbox import kinds, wording  # noqa: PLC0415
 
         kinds.register(RungLetter())
         kinds.register(Note())
+        wording.register_letters(*letters())
         register_job(papers.INVOICE, tasks.make_invoice_pdf)
         register_job(papers.CREDIT_NOTE, tasks.make_credit_pdf)
         register_job(papers.STATEMENT, tasks.make_statement)

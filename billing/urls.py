@@ -1,6 +1,16 @@
 from django.urls import path
 
-from billing.views import credits, drafts, exports, holds, invoices, ladders, lists
+from billing.views import (
+    choices,
+    credits,
+    drafts,
+    exports,
+    holds,
+    invoices,
+    ladder_editor,
+    ladders,
+    lists,
+)
 
 app_name = "billing"
 urlpatterns = [
@@ -27,7 +37,11 @@ urlpatterns = [
     path("invoices/write-off/<int:pk>/", holds.write_off, name="write_off"),
     path("invoices/end/<int:pk>/", holds.end, name="end"),
     path("invoices/send/<int:pk>/", holds.send, name="send"),
-    path("settings/ladder/", ladders.ladder_settings, name="ladder"),
+    path("settings/money/", choices.money_choices, name="money_settings"),
+    path("settings/money/books/", choices.books_checked, name="books_checked"),
+    path("settings/ladder/", ladder_editor.workspace_ladder, name="ladder"),
+    path("settings/ladder/client/<slug:slug>/", ladder_editor.client_ladder, name="client_ladder"),
+    path("settings/ladder/invoice/<int:pk>/", ladder_editor.invoice_ladder, name="invoice_ladder"),
     # Last, because a number may hold slashes (31/1/1).
     path("invoices/<path:number>/", invoices.invoice, name="invoice"),
 ]

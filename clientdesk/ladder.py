@@ -31,6 +31,16 @@ class Calendar(StrEnum):
     NONE = "none"
 
 
+EFFECT_OF = {
+    "reminder": Effect.MAIL,
+    "stop_work": Effect.STOP,
+    "final": Effect.MAIL,
+    "decide": Effect.TASK,
+}
+"""The known names: their letters say what they do, so none can do anything else."""
+MANNERS = ("review", *Effect)
+
+
 class LadderInvalid(ValueError):
     """The text is no ladder; it says which rung, what it holds and what was expected."""
 
@@ -156,32 +166,45 @@ def walk(ladder: Ladder, overdue: Overdue, *, first: date, last: date) -> Iterat
 
 
 def parse_ladder(text: str, *, calendar: Calendar = Calendar.CLIENT) -> Ladder:
-    """ "reminder:3,stop_work:10:review,decide:33" as a ladder. Raises LadderInvalid."""
+    """ "reminder:3,stop_work:10:review,decide:33" as a ladder. Raises LadderInvalid.
+
+    A name of one's own is a letter, or says what it is: "pause_now:12:stop:review".
+    """
     rungs: list[Rung] = []
     for position, part in enumerate(text.split(","), start=1):
         name, _, rest = part.strip().partition(":")
-        offset, colon, review = rest.partition(":")
+        offset, *manners = rest.split(":")
         where = f"step {position}, {part.strip()!r}"
         if not NAME.fullmatch(name):
             raise LadderInvalid(f"{where}: expected a name of small letters and _, e.g. reminder:3")
         if not re.fullmatch(r"-?[0-9]{1,3}", offset):
             raise LadderInvalid(f"{where}: expected days after the due date, e.g. {name}:3")
-        if colon and review != "review":
-            raise LadderInvalid(f"{where}: expected nothing or :review after the days")
+        chosen = [Effect(manner) for manner in manners if manner in set(Effect)]
+        if set(manners) - set(MANNERS) or len(set(manners)) < len(manners) or len(chosen) > 1:
+            raise LadderInvalid(
+                f"{where}: expected nothing or :review, and one of :mail, :stop, :task after the "
+                "days"
+            )
+        effect = EFFECT_OF.get(name, chosen[0] if chosen else Effect.MAIL)
+        if chosen and chosen[0] != effect:
+            raise LadderInvalid(f"{where}: expected {effect} for {name}, or another name")
         if any(rung.name == name for rung in rungs):
             raise LadderInvalid(f"{where}: {name} stands there twice; expected each name once")
         if rungs and int(offset) <= rungs[-1].offset:
             raise LadderInvalid(f"{where}: expected more days than {rungs[-1].offset} before it")
-        effect = {"stop_work": Effect.STOP, "decide": Effect.TASK}.get(name, Effect.MAIL)
-        rungs.append(Rung(name, int(offset), effect, automatic=not review))
+        rungs.append(Rung(name, int(offset), effect, automatic="review" not in manners))
     return Ladder(tuple(rungs), calendar)
 
 
 def format_ladder(ladder: Ladder) -> str:
     """The text that `parse_ladder` reads back."""
-    return ",".join(
-        f"{rung.name}:{rung.offset}{'' if rung.automatic else ':review'}" for rung in ladder.rungs
-    )
+    return ",".join(_format(rung) for rung in ladder.rungs)
+
+
+def _format(rung: Rung) -> str:
+    said = rung.effect == EFFECT_OF.get(rung.name, Effect.MAIL)
+    effect = "" if said else f":{rung.effect}"
+    return f"{rung.name}:{rung.offset}{effect}{'' if rung.automatic else ':review'}"
 
 
 MONEY_DEFAULT = parse_ladder("reminder:3,stop_work:10:review,final:19:review,decide:33")

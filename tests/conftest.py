@@ -82,6 +82,14 @@ def _own_files(tmp_path: Any, settings: Any) -> None:
     settings.FILES_DIR = tmp_path / "files"
 
 
+@pytest.fixture(autouse=True)
+def _own_words_unread() -> None:
+    """A workspace of a test before, rolled back, had the same number and version."""
+    from clientdesk.outbox.letters import forget_own_words  # noqa: PLC0415 -- needs the models
+
+    forget_own_words()
+
+
 @pytest.fixture
 def other_connections_closed() -> Iterator[None]:
     """For tests that open connections in threads they end: none is left to block the flush."""

@@ -7,11 +7,13 @@ from django.db import transaction
 
 from billing.models import Invoice, LadderSetting
 from billing.operations.ladder import reschedule_where
-from clientdesk.ladder import Calendar, Ladder, format_ladder, parse_ladder
+from clientdesk.ladder import Calendar, Ladder, LadderInvalid, format_ladder, parse_ladder
 from clientdesk.record import operations as record
 from clientdesk.workspaces.models import Workspace
 from clientdesk.workspaces.scoping import check_same_workspace
 from clients.models import Client
+
+LONGEST = 400  # characters: what a ladder's row holds
 
 
 class OneThingOnly(ValueError):
@@ -31,19 +33,27 @@ def set_money_ladder(
 ) -> Ladder:
     """Replace the ladder; every unpaid invoice it is for goes on by the new one.
 
+    The ladder that holds already, set once more, leaves everything as it is.
+
     Raises LadderInvalid naming the rung, what it says and what was expected; OneThingOnly,
     ForeignRow.
     """
     ladder = parse_ladder(rungs, calendar=calendar)
+    text = format_ladder(ladder)
+    if len(text) > LONGEST:
+        raise LadderInvalid(f"{len(text)} characters written out: expected at most {LONGEST}")
+    same = LadderSetting.objects.filter(**_of(workspace, client, invoice))
+    if same.filter(rungs=text, calendar=calendar).exists():
+        return ladder
     LadderSetting.objects.update_or_create(
         **_of(workspace, client, invoice),
-        defaults={"rungs": format_ladder(ladder), "calendar": calendar},
+        defaults={"rungs": text, "calendar": calendar},
     )
     _changed(
         workspace,
         client,
         invoice,
-        {"rungs": format_ladder(ladder), "calendar": str(calendar)},
+        {"rungs": text, "calendar": str(calendar)},
         now=now,
         actor=actor,
     )

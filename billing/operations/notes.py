@@ -46,11 +46,13 @@ class Note:
         return verdicts
 
     def letter(self, part: Part, ready: Ready, language: str) -> Letter:
-        return letter_text("billing", ready.facts["text"], language).filled(ready.facts)
+        return letter_text("billing", ready.facts["text"], language, part.workspace).filled(
+            ready.facts
+        )
 
     def line(self, part: Part, ready: Ready, language: str) -> str:
         name = f"{ready.facts['text']}_line"
-        return letter_text("billing", name, language).filled(ready.facts).body
+        return letter_text("billing", name, language, part.workspace).filled(ready.facts).body
 
     def sent(self, parts: Sequence[Part], *, now: datetime) -> None:
         """An invoice keeps the day on which it first went to its client."""

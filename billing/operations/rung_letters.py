@@ -69,11 +69,17 @@ class RungLetter:
         return verdicts
 
     def letter(self, part: Part, ready: Ready, language: str) -> Letter:
-        return letter_text("billing", ready.facts["text"], language).filled(ready.facts)
+        return letter_text("billing", ready.facts["text"], language, part.workspace).filled(
+            ready.facts
+        )
 
     def line(self, part: Part, ready: Ready, language: str) -> str:
         name = ready.facts["text"].removesuffix("_alone").removesuffix("_working")
-        return letter_text("billing", f"{name}_line", language).filled(ready.facts).body
+        return (
+            letter_text("billing", f"{name}_line", language, part.workspace)
+            .filled(ready.facts)
+            .body
+        )
 
     def sent(self, parts: Sequence[Part], *, now: datetime) -> None:
         """The rungs count as climbed from the day they went; a stop-work notice begins a stop."""

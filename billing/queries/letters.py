@@ -170,7 +170,8 @@ def letter_preview(step: Step, *, now: datetime) -> list[tuple[str, Letter]]:
             stopped_on=_stopped_on(step.invoice, stops),
             language=language,
         )
-        letters.append((language, letter_text("billing", facts["text"], language).filled(facts)))
+        text = letter_text("billing", facts["text"], language, step.invoice.workspace)
+        letters.append((language, text.filled(facts)))
     return letters
 
 

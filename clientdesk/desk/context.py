@@ -46,6 +46,7 @@ TABS = {
     "desk:outbox": "outbox",
     "desk:message": "outbox",
     "desk:settings": "settings",
+    "desk:letter": "settings",
     "workspaces:": "settings",
     "feedback:": "waiting",
     "clients:": "clients",
@@ -53,6 +54,9 @@ TABS = {
     "billing:": "invoices",
     "billing:settings": "settings",
     "billing:ladder": "settings",
+    "billing:client_ladder": "settings",
+    "billing:invoice_ladder": "settings",
+    "billing:money_settings": "settings",
     "billing:import": "settings",
 }
 

@@ -1,6 +1,16 @@
 from django.urls import path, re_path
 
-from clientdesk.desk.views import activity, client, imports, log, outbox, search, settings, today
+from clientdesk.desk.views import (
+    activity,
+    client,
+    imports,
+    letters,
+    log,
+    outbox,
+    search,
+    settings,
+    today,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -19,6 +29,8 @@ urlpatterns = [
     path("settings/members/", settings.members, name="members"),
     path("settings/members/<int:pk>/", settings.member, name="member"),
     path("settings/invitations/<int:pk>/revoke/", settings.revoke, name="invitation_revoke"),
+    path("settings/letters/", letters.letters, name="letters"),
+    path("settings/letters/<slug:app>/<slug:which>/", letters.letter, name="letter"),
     path("settings/import/", imports.upload, name="import"),
     path("settings/import/<str:token>/", imports.confirm, name="import_confirm"),
     path("settings/import/columns/<str:kind>.csv", imports.columns, name="import_columns"),

@@ -59,13 +59,17 @@ def sort_out(parts: Iterable[Part], answers: Mapping[int, Verdict]) -> Sorted:
     return outcome
 
 
-def made_of(message: Message, ready: Sequence[tuple[Part, Ready]]) -> str:
+def made_of(workspace: Workspace, message: Message, ready: Sequence[tuple[Part, Ready]]) -> str:
     """A hash of all that the bytes depend on: equal exactly while they may stay."""
     said = [
         {"part": part.pk, "facts": dict(one.facts), "tone": one.tone, "step": one.step}
         for part, one in ready
     ]
-    whole = {"to": [message.to_email, message.to_name, message.language], "said": said}
+    whole = {
+        "to": [message.to_email, message.to_name, message.language],
+        "said": said,
+        "words": workspace.letters_version,
+    }
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
@@ -94,7 +98,7 @@ def _digest(
     tone = ready[0][1].tone
     manner = "gentle" if tone <= 1 else "firm" if tone == 2 else "final"
     lines = [kind_named(part.kind).line(part, verdict, language) for part, verdict in ready]
-    return letter_text("outbox", f"digest_{manner}", language).filled(
+    return letter_text("outbox", f"digest_{manner}", language, workspace).filled(
         {
             "count": str(len(ready)),
             "greeting": greeting(message.to_name, language),
@@ -114,7 +118,7 @@ def _footer(workspace: Workspace, language: str) -> str:
     whole = ", ".join(word for word in (workspace.legal_name or workspace.name, address) if word)
     identity = " · ".join(word for word in (whole, workspace.tax_id) if word)
     facts = {"identity": identity}
-    return fill(letter_text("outbox", "footer", language).body, facts, facts)
+    return fill(letter_text("outbox", "footer", language, workspace).body, facts, facts)
 
 
 class Letterhead:

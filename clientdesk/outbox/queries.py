@@ -90,6 +90,7 @@ def compose_preview(message: Message, *, now: datetime, language: str = "") -> P
         parts = list(Part.objects.filter(message=message, state=Part.State.WAITING))
         for part in parts:
             part.message = message
+            part.workspace = message.workspace
         outcome = sort_out(parts, verdicts(parts, now=now))
         if not outcome.ready:
             return Preview("", "", "", (), outcome.withdrawn)

@@ -110,7 +110,7 @@ def _begin(
             continue
         message = held.message
         try:
-            if message.made_of != (wanted := made_of(message, outcome.ready)):
+            if message.made_of != (wanted := made_of(workspace, message, outcome.ready)):
                 put_together(letterhead, message, outcome.ready, made_of=wanted, now=now)
                 written.append(message)
         except DatabaseError:
@@ -125,7 +125,12 @@ def _begin(
     ids = [held.message.pk for held in ready]
     tokens = {held.message.claim_token for held in ready}
     mine = Message.objects.filter(pk__in=ids, claim_token__in=tokens)
-    won = mine.filter(state=State.CLAIMED, workspace__sending_paused=False).update(
+    won = mine.filter(
+        state=State.CLAIMED,
+        workspace__sending_paused=False,
+        # Words changed since this group was claimed: it is worded anew with the next one.
+        workspace__letters_version=workspace.letters_version,
+    ).update(
         state=State.SENDING,
         attempts=F("attempts") + 1,
         claim_expires_at=now + claims.lease(),

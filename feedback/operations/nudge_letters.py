@@ -46,11 +46,13 @@ class NudgeLetter:
         return verdicts
 
     def letter(self, part: Part, ready: Ready, language: str) -> Letter:
-        return letter_text("feedback", ready.facts["text"], language).filled(ready.facts)
+        return letter_text("feedback", ready.facts["text"], language, part.workspace).filled(
+            ready.facts
+        )
 
     def line(self, part: Part, ready: Ready, language: str) -> str:
         name = ready.facts["text"] + "_line"
-        return letter_text("feedback", name, language).filled(ready.facts).body
+        return letter_text("feedback", name, language, part.workspace).filled(ready.facts).body
 
     def sent(self, parts: Sequence[Part], *, now: datetime) -> None:
         """Nothing follows: the request stays open until it is answered."""

@@ -259,14 +259,6 @@ def test_an_imported_invoice_without_a_due_day_has_its_page(lune: Client, browse
     assert browser.get("/w/jana/invoices/").status_code == 200
 
 
-@pytest.mark.parametrize("rungs", ["reminder", "reminder:x", "a:5,b:5", "reminder:3:later"])
-def test_a_ladder_that_does_not_hold_is_explained(browser: Browser, rungs: str) -> None:
-    form = {"rungs": rungs, "calendar": "none", "keep": "1"}
-    answer = browser.post("/w/jana/settings/ladder/", form)
-    assert answer.status_code == 200
-    assert "expected" in str(answer.context["form"].errors)
-
-
 def test_looking_at_pages_changes_nothing(lune: Client, browser: Browser) -> None:
     invoice = late_and_reviewed(lune)
     browser.get("/w/jana/")

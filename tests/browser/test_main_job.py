@@ -98,7 +98,9 @@ def test_no_page_of_the_desk_scrolls_sideways_on_a_phone(
     for path in (
         "", "waiting/", "clients/", "clients/bistro-lune/", "clients/bistro-lune/work/",
         "clients/new/", "invoices/", "invoices/new/", "invoices/forecast/", "invoices/start/",
-        "settings/", "settings/ladder/", "settings/members/", "settings/workspace/",
+        "settings/", "settings/ladder/", "settings/ladder/client/bistro-lune/", "settings/letters/",
+        "settings/letters/billing/final/", "settings/letters/outbox/footer/", "settings/money/",
+        "settings/members/", "settings/workspace/",
         "settings/import/", "outbox/", "activity/", "log/", "search/?q=lune",
         f"invoices/{world.kwargs['billing:invoice']['number']}/", "clients/bistro-lune/report/",
     ):  # fmt: skip

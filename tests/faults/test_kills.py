@@ -12,7 +12,7 @@ import pytest
 
 from billing.models import Invoice, Step
 from billing.operations.payments import record_payment
-from clientdesk.outbox import claims
+from clientdesk.outbox import pace
 from clientdesk.outbox.models import Message, Part
 from clientdesk.outbox.states import State
 from clientdesk.record.verify import verify_record
@@ -81,7 +81,7 @@ def _accounted(at: Workspace, server: MailServer, *, invoices: int, kills: int) 
         states = Counter(Message.objects.values_list("state", flat=True))
         assert set(states) <= {State.SENT, State.SUPPRESSED, State.UNCERTAIN}
         assert sum(states.values()) == invoices
-        assert states[State.UNCERTAIN] <= kills * claims.BATCH
+        assert states[State.UNCERTAIN] <= kills * pace.MOST
         sent = set(Message.objects.in_state(State.SENT).values_list("message_id", flat=True))
         unsure = set(Message.objects.in_state(State.UNCERTAIN).values_list("message_id", flat=True))
         # What is called sent arrived, and what arrived is called sent or not sure.

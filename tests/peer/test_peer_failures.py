@@ -21,7 +21,7 @@ from billing.operations.issuing import issue_invoice
 from billing.operations.ladder import approve_step, start_ladder
 from billing.operations.payments import record_payment
 from billing.operations.sweeping import sweep_all
-from billing.queries.lists import aging
+from billing.queries.lists import aging, tally
 from billing.queries.terms import due_date_for
 from billing.rules.interest import interest_minor
 from clientdesk import clock
@@ -430,7 +430,7 @@ def test_16_wrong_balance(
     assert sorted(letter.steps) == sorted(f"{one.number}/reminder" for one in (euros, yen))
     monkeypatch.setattr(clock, "now", lambda: morning(TODAY + days(4)))
     said = {"EUR": "€1,000.00", "JPY": "¥50,000"}
-    books = {age.currency: age.total for age in aging(on=TODAY + days(3))}
+    books = {age.currency: age.total for age in aging(tally(), on=TODAY + days(3))}
     assert books == {"EUR": 100_000, "JPY": 50_000}
     for invoice in (euros, yen):
         figure = said[invoice.currency]

@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clientdesk.ladder import (
+    EFFECT_OF,
     MONEY_DEFAULT,
     Calendar,
     Climbed,
     Effect,
     Hold,
+    Ladder,
     LadderInvalid,
     Overdue,
     Rung,
@@ -57,9 +59,59 @@ def test_what_is_written_is_read_back(names: list[str], data: st.DataObject) -> 
     assert format_ladder(ladder) == written
 
 
+own_name = st.from_regex(r"[a-z][a-z_]{0,38}", fullmatch=True).filter(
+    lambda name: name not in EFFECT_OF
+)
+known_rung = st.builds(
+    lambda name, review: (name, EFFECT_OF[name], not review),
+    st.sampled_from(sorted(EFFECT_OF)),
+    st.booleans(),
+)
+own_rung = st.tuples(own_name, st.sampled_from(Effect), st.booleans())
+
+
+@given(
+    st.lists(known_rung | own_rung, min_size=1, max_size=12, unique_by=lambda rung: rung[0]),
+    st.data(),
+)
+def test_every_ladder_is_written_so_that_it_reads_the_same(
+    rungs: list[tuple[str, Effect, bool]], data: st.DataObject
+) -> None:
+    count = len(rungs)
+    offsets = data.draw(
+        st.lists(st.integers(-999, 999), min_size=count, max_size=count, unique=True).map(sorted)
+    )
+    ladder = Ladder(
+        tuple(
+            Rung(name, offset, effect, automatic)
+            for (name, effect, automatic), offset in zip(rungs, offsets, strict=True)
+        )
+    )
+    assert parse_ladder(format_ladder(ladder)) == ladder
+
+
+@pytest.mark.parametrize(
+    ("text", "rung"),
+    [
+        ("pause_now:12:stop:review", Rung("pause_now", 12, Effect.STOP, automatic=False)),
+        ("pause_now:12:review:stop", Rung("pause_now", 12, Effect.STOP, automatic=False)),
+        ("call_them:5:task", Rung("call_them", 5, Effect.TASK)),
+        ("second_note:5", Rung("second_note", 5, Effect.MAIL)),
+        ("stop_work:10:stop", Rung("stop_work", 10, Effect.STOP)),
+    ],
+)
+def test_a_name_of_ones_own_may_say_what_it_does(text: str, rung: Rung) -> None:
+    assert parse_ladder(text).rungs == (rung,)
+
+
 @pytest.mark.parametrize(
     ("text", "named", "expected"),
     [
+        ("reminder:3:stop", "step 1, 'reminder:3:stop'", "expected mail for reminder"),
+        ("stop_work:3:mail", "step 1, 'stop_work:3:mail'", "expected stop for stop_work"),
+        ("call:3:task:mail", "step 1, 'call:3:task:mail'", "one of :mail, :stop, :task"),
+        ("call:3:task:task", "step 1, 'call:3:task:task'", "one of :mail, :stop, :task"),
+        ("call:3:review:review", "step 1, 'call:3:review:review'", "expected nothing or :review"),
         ("", "step 1, ''", "expected a name"),
         ("reminder", "step 1, 'reminder'", "expected days after the due date"),
         ("Reminder:3", "step 1, 'Reminder:3'", "expected a name of small letters"),

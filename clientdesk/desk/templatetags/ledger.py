@@ -15,6 +15,7 @@ from billing.queries.breakdown import breakdown
 from billing.rules.totals import VatShare
 from clientdesk.dates import long_day
 from clientdesk.desk.words import content_of, describe
+from clientdesk.ladder import parse_ladder
 from clientdesk.money import format_money, to_minor
 from clientdesk.record.models import Entry
 from clients.models import Stop
@@ -40,6 +41,27 @@ def rung_name(step: Step | str) -> str:
     rung = step if isinstance(step, str) else getattr(step, "rung", "")
     rung = rung if isinstance(rung, str) else getattr(rung, "name", "")
     return RUNGS.get(rung) or rung.replace("_", " ").capitalize()
+
+
+ICONS = {"owed": "flag", "stop": "octagon-pause", "plain": "list-checks", "info": "mail"}
+
+
+@register.filter
+def rung_tone(rung: Any) -> str:
+    """The colour class of a rung: by what it does, and of the last notice by its name."""
+    name = getattr(rung, "name", "") or getattr(rung, "rung", "")
+    return "owed" if name == "final" else {"stop": "stop", "task": "plain"}.get(rung.effect, "info")
+
+
+@register.filter
+def rung_icon(rung: Any) -> str:
+    return ICONS[rung_tone(rung)]
+
+
+@register.filter
+def ladder_words(text: str) -> str:
+    """The steps of a ladder in one line: "Reminder +3, Stop-work notice +10"."""
+    return ", ".join(f"{rung_name(rung.name)} +{rung.offset}" for rung in parse_ladder(text).rungs)
 
 
 @register.simple_tag
