@@ -65,9 +65,9 @@ def test_order_does_not_matter(
     data: st.DataObject, found: list[Rest], agreed: date, today: date, country: str
 ) -> None:
     shuffled = data.draw(st.permutations(found))
-    assert delivery(
-        shuffled, start=START, agreed=agreed, today=today, country=country
-    ) == delivery(found, start=START, agreed=agreed, today=today, country=country)
+    assert delivery(shuffled, start=START, agreed=agreed, today=today, country=country) == delivery(
+        found, start=START, agreed=agreed, today=today, country=country
+    )
 
 
 @given(st.data(), rests(), agreed_days, todays, countries)
