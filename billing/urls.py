@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import drafts, holds, invoices, ladders, lists
+from billing.views import drafts, holds, invoices, ladders, lists, papers
 
 app_name = "billing"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("invoices/end/<int:pk>/", holds.end, name="end"),
     path("invoices/send/<int:pk>/", holds.send, name="send"),
     path("settings/ladder/", ladders.ladder_settings, name="ladder"),
+    path("invoices/statement/<slug:slug>/", papers.statement, name="statement"),
+    path("invoices/credit-note/<path:number>/pdf/", papers.credit_pdf, name="credit_pdf"),
+    path("invoices/<path:number>/pdf/", papers.invoice_pdf, name="invoice_pdf"),
     # Last, because a number may hold slashes (31/1/1).
     path("invoices/<path:number>/", invoices.invoice, name="invoice"),
 ]

@@ -18,6 +18,7 @@ from billing.forms.drafts import (
 from billing.models import Invoice
 from billing.operations import drafts, issuing
 from billing.operations.drafts import NewLine
+from billing.operations.papers import request_invoice_pdf
 from billing.queries.terms import due_date_for
 from clientdesk import clock
 from clientdesk.money import MOST
@@ -142,6 +143,7 @@ def draft(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
         except drafts.NotADraft:
             return redirect("billing:list", workspace=workspace)
         else:
+            request_invoice_pdf(invoice=issued, now=now, by=request.user)
             messages.success(
                 request, _("%(number)s is issued and fixed.") % {"number": issued.number}
             )
