@@ -1,6 +1,9 @@
 from django.urls import path
 
-from billing.views import public
+from billing.views import papers, public
 
 app_name = "public"
-urlpatterns = [path("i/<str:token>/", public.invoice, name="invoice")]
+urlpatterns = [
+    path("i/<str:token>/", public.invoice, name="invoice"),
+    path("i/<str:token>/pdf/", papers.public_pdf, name="invoice_pdf"),
+]

@@ -10,6 +10,7 @@ from billing.views import (
     ladder_editor,
     ladders,
     lists,
+    papers,
 )
 
 app_name = "billing"
@@ -42,6 +43,9 @@ urlpatterns = [
     path("settings/ladder/", ladder_editor.workspace_ladder, name="ladder"),
     path("settings/ladder/client/<slug:slug>/", ladder_editor.client_ladder, name="client_ladder"),
     path("settings/ladder/invoice/<int:pk>/", ladder_editor.invoice_ladder, name="invoice_ladder"),
+    path("invoices/statement/<slug:slug>/", papers.statement, name="statement"),
+    path("invoices/credit-note/<path:number>/pdf/", papers.credit_pdf, name="credit_pdf"),
+    path("invoices/<path:number>/pdf/", papers.invoice_pdf, name="invoice_pdf"),
     # Last, because a number may hold slashes (31/1/1).
     path("invoices/<path:number>/", invoices.invoice, name="invoice"),
 ]

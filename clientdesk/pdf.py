@@ -31,6 +31,7 @@ ASSETS: dict[str, tuple[Path, str]] = {
     },
     "asset:pdf.css": (STYLES, "text/css"),
 }
+STYLES_LINK = '<link rel="stylesheet" href="asset:pdf.css">'
 LANGUAGES = ("en", "hr")
 TIMEOUT_SECONDS = 60.0
 MEMORY_BYTES = 1024 * 1024 * 1024
@@ -82,6 +83,15 @@ def _tools() -> tuple[Any, Any, Any]:
     return weasyprint, FontConfiguration(), fetcher
 
 
+@functools.cache
+def _sheet() -> Any:
+    """Our style sheet, parsed once: with its fonts that is a sixth of the work on an invoice."""
+    weasyprint, fonts, fetcher = _tools()
+    return weasyprint.CSS(
+        filename=str(STYLES), base_url=BASE_URL, url_fetcher=fetcher, font_config=fonts
+    )
+
+
 class _Warnings(logging.Handler):
     """Collects what WeasyPrint only warns of: a font that failed to load, a relative address."""
 
@@ -108,8 +118,11 @@ def render(html: str, language: str) -> bytes:
     logger = logging.getLogger("weasyprint")
     logger.addHandler(warnings)
     try:
-        page = weasyprint.HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher)
-        data: bytes = page.write_pdf(font_config=fonts, pdf_variant="pdf/ua-1")
+        named, plain = STYLES_LINK in html, html.replace(STYLES_LINK, "")
+        page = weasyprint.HTML(string=plain, base_url=BASE_URL, url_fetcher=fetcher)
+        data: bytes = page.write_pdf(
+            font_config=fonts, pdf_variant="pdf/ua-1", stylesheets=[_sheet()] if named else None
+        )
     except FatalURLFetchingError as error:
         raise PdfRefused(f"not ours to load: {error}") from None
     finally:

@@ -99,18 +99,18 @@ def run_if_left(*, job: Job, clock: Callable[[], datetime]) -> Job:
 
 def invoice_html(invoice: Invoice) -> tuple[str, str]:
     """The page that becomes the PDF, and its language, which is the client's."""
-    return _html("pdf/invoice.html", bill_sheet(bill_of(invoice), invoice.client.language))
+    return sheet_html("pdf/invoice.html", bill_sheet(bill_of(invoice), invoice.client.language))
 
 
 def credit_html(note: CreditNote) -> tuple[str, str]:
-    return _html(
+    return sheet_html(
         "pdf/credit_note.html", credit_sheet(credit_of(note), note.invoice.client.language)
     )
 
 
 def statement_html(*, client: Client, since: date, until: date, language: str) -> tuple[str, str]:
     account = account_of(client, since=since, until=until)
-    return _html("pdf/statement.html", statement_sheet(account, language))
+    return sheet_html("pdf/statement.html", statement_sheet(account, language))
 
 
 def render_page(page: tuple[str, str]) -> bytes:
@@ -188,7 +188,7 @@ def _request(
     )
 
 
-def _html(template: str, sheet: Sheet) -> tuple[str, str]:
+def sheet_html(template: str, sheet: Sheet) -> tuple[str, str]:
     return render_to_string(template, {"sheet": sheet}), sheet.language
 
 

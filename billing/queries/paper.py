@@ -187,7 +187,7 @@ def _credits(invoice: Invoice) -> tuple[Booked, ...]:
 def _mark(
     workspace_id: int, subject: str, kind: str, *, after: int = 0
 ) -> tuple[Mark | None, datetime | None]:
-    """The entry that tells of the issue, after `after` earlier ones; an import has none."""
+    """The entry that tells of the issue, `after` earlier ones; none for an imported invoice."""
     entries = Entry.objects.filter(workspace_id=workspace_id, subject=subject, kind=kind)
     entry = next(iter(entries.order_by("seq")[after : after + 1]), None)
     if entry is None:

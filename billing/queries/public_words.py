@@ -18,6 +18,7 @@ WORDS = {
         "how": "How to pay",
         "to": "To",
         "reference": "Reference",
+        "download": "Download PDF",
         "question": "A question about this invoice?",
         "issued": "issued on {issued}",
         "open": "{amount}, due on {due}.",
@@ -35,11 +36,31 @@ WORDS = {
         "how": "Kako platiti",
         "to": "Primatelj",
         "reference": "Poziv na broj",
+        "download": "Preuzmi PDF",
         "question": "Pitanje o ovom računu?",
         "issued": "izdan {issued}",
         "open": "{amount}, s dospijećem {due}",
         "late": "{amount}, s dospijećem {due}, prije {days}.",
         "settled": "{amount}, plaćeno u cijelosti {paid} Hvala.",
+    },
+}
+
+# The page of a PDF that is still to be made.
+PDF_WORDS = {
+    "en": {
+        "making": "The PDF is being made. It takes a few seconds; this page then fetches it.",
+        "later": "The PDF has not been made yet.",
+        "make": "Make the PDF",
+        "again": "Look again",
+        "back": "Back to the invoice",
+    },
+    "hr": {
+        "making": "PDF se upravo izrađuje. Potrajat će nekoliko sekundi, a stranica će ga zatim "
+        "dohvatiti.",
+        "later": "PDF još nije izrađen.",
+        "make": "Izradi PDF",
+        "again": "Pogledaj ponovno",
+        "back": "Natrag na račun",
     },
 }
 

@@ -23,6 +23,7 @@ from billing.models import Invoice
 from billing.operations import drafts, issuing
 from billing.operations.drafts import NewLine
 from billing.operations.numbering import SeriesUnknown
+from billing.operations.papers import request_invoice_pdf
 from billing.queries.settings import money_settings
 from billing.queries.terms import due_date_for
 from billing.rules.totals import LineRefused
@@ -169,6 +170,7 @@ def draft(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
         except drafts.NotADraft:
             return redirect("billing:list", workspace=workspace)
         else:
+            request_invoice_pdf(invoice=issued, now=now, by=request.user)
             messages.success(
                 request, _("%(number)s is issued and fixed.") % {"number": issued.number}
             )

@@ -4,7 +4,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from billing.queries.links import find_link
+from billing.queries.paper import bill_of
 from billing.queries.public_words import public_words
+from billing.rules.bill_sheet import bill_sheet
 from clientdesk import clock
 from clientdesk.workspaces.scoping import acting_in
 
@@ -24,8 +26,10 @@ def invoice(request: HttpRequest, token: str) -> HttpResponse:
                 "public/invoice.html",
                 {
                     "invoice": link.invoice,
-                    "lines": list(link.invoice.lines.all()),
-                    "payments": list(link.invoice.payments.all()),
+                    "token": token,
+                    "sheet": bill_sheet(
+                        bill_of(link.invoice, as_of_today=True), link.invoice.client.language
+                    ),
                     "workspace_": link.workspace,
                     "words": public_words(link.invoice, today=link.workspace.local_today(now)),
                 },

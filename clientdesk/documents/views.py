@@ -37,11 +37,15 @@ def download(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse
     document = get_object_or_404(Document.objects, pk=pk)
     _check(request, document.needs)
     try:
-        file = file_of(document).open("rb")
+        return file_response(document)
     except FileNotFoundError:
         log.error("the file of document %s is missing: %s", document.pk, document.path)
         return render(request, "documents/missing.html", {"document": document}, status=404)
-    response = FileResponse(file, content_type=document.content_type)
+
+
+def file_response(document: Document) -> FileResponse:
+    """The stored file as an attachment that runs nothing. Raises FileNotFoundError."""
+    response = FileResponse(file_of(document).open("rb"), content_type=document.content_type)
     response["Content-Length"] = str(document.size)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(document.filename)}"
     response["X-Content-Type-Options"] = "nosniff"

@@ -156,6 +156,14 @@ def _fill(world: World) -> None:
         now=NOW,
         by=owner,
     )
+    credited = credit_invoice(
+        invoice=issue(client, due_on=TODAY + timedelta(days=9)),
+        lines=[NewLine("Monthly care", Decimal(1), 10_000)],
+        reason="days not worked",
+        issued_on=TODAY,
+        now=NOW,
+        actor="system",
+    )
     entry = interactions.log_interaction(
         client=client,
         kind=Interaction.Kind.CALL,
@@ -238,6 +246,9 @@ def _fill(world: World) -> None:
         "feedback:nudge": {"pk": asked.pk},
         "feedback:withdraw": {"pk": asked.pk},
         "billing:invoice": {"number": overdue.number},
+        "billing:invoice_pdf": {"number": overdue.number},
+        "billing:credit_pdf": {"number": credited.number},
+        "billing:statement": slug,
         "billing:draft": {"pk": draft.pk},
         "billing:edit": {"pk": draft.pk},
         "billing:discard": {"pk": draft.pk},
