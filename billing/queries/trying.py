@@ -40,7 +40,8 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """`left_out` counts the older invoices that were too many to replay for a page."""
+    """`silent` counts the invoices paid before any letter; `left_out` the older ones that were too
+    many to replay for a page."""
 
     steps: list[PlannedStep]
     counts: dict[str, int]
@@ -76,6 +77,7 @@ def replay(among: InvoiceQuerySet, ladder: Ladder, *, first: date, last: date) -
     replayed = replayed_at_all(among, ladder, first, last)
     newest = _newest(replayed)
     number = newest.count()
+    paid = set(newest.filter(settled_on__lte=last).values_list("pk", flat=True))
     steps = backtest(
         workspace_id=current_workspace_id(), first=first, last=last, ladder=ladder, among=newest
     )
@@ -83,7 +85,7 @@ def replay(among: InvoiceQuerySet, ladder: Ladder, *, first: date, last: date) -
         steps=steps,
         counts=dict(Counter(step.rung for step in steps)),
         invoices=number,
-        silent=number - len({step.invoice_id for step in steps}),
+        silent=len(paid - {step.invoice_id for step in steps}),
         left_out=replayed.count() - number,
         lanes=_lanes(ladder, steps, first, last),
     )
@@ -111,7 +113,11 @@ def ahead(
     left_out = 0
     if tried is not None:
         # The stored days are by the ladder that holds; all that is open has to be walked.
-        candidates = among.unpaid().filter(due_on__lte=today + timedelta(days=DAYS_AHEAD))
+        candidates = (
+            among.unpaid()
+            .exclude(imported=True, ladder_started_on=None)
+            .filter(due_on__lte=today + timedelta(days=DAYS_AHEAD))
+        )
         among = _newest(candidates)
         left_out = candidates.count() - among.count()
     workspace_id = current_workspace_id()

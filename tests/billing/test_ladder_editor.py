@@ -295,6 +295,16 @@ def test_a_big_workspace_is_replayed_by_its_newest_invoices(
     assert (page.invoices, page.left_out) == (4, 2)
 
 
+def test_only_what_was_paid_counts_as_paid_before_the_first_step(lune: Client) -> None:
+    paid, late, fresh = (desk.invoice(lune, due_on=TODAY - days(n)) for n in (30, 30, 5))
+    Invoice.objects.filter(pk=paid.pk).update(settled_on=TODAY - days(29))
+    ladder = parse_ladder("call:3:task,reminder:9", calendar=Calendar.NONE)
+    page = trying.replay(Invoice.objects.all(), ladder, first=TODAY - days(60), last=TODAY)
+    assert [step.invoice_id for step in page.steps] == [late.pk]
+    assert (page.invoices, page.silent) == (3, 1)
+    assert fresh.settled_on is None
+
+
 def test_a_tried_ladder_gives_the_forecast_that_it_would_have_kept(
     lune: Client, at: Workspace, browser: Browser
 ) -> None:
