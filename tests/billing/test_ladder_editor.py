@@ -1,9 +1,11 @@
 """The ladder's page without scripts: rows are edited, tried and kept; errors stand at their row."""
 
 from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
@@ -20,9 +22,10 @@ from clientdesk.ladder import MONEY_DEFAULT, NAME, Calendar, Effect, Ladder, Run
 from clientdesk.record.models import Entry
 from clientdesk.workspaces.access import Role
 from clientdesk.workspaces.models import Membership, User, Workspace
-from clients.models import Client
+from clients.models import Client, Stop
 from tests.billing import desk
 from tests.billing.desk import TODAY, days
+from tests.outbox.mailserver import MailServer
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PATH = "/w/jana/settings/ladder/"
@@ -335,3 +338,34 @@ def test_the_page_asks_the_same_questions_however_many_invoices(
     for late in range(8):
         desk.invoice(lune, due_on=today - timedelta(days=late))
     assert queries() == few
+
+
+def test_the_command_knows_names_of_ones_own(at: Workspace) -> None:
+    text = "reminder:3,pause_now:12:stop:review,decide:33"
+    call_command("set_ladder", text, "--workspace", "jana", "--for", "money", stdout=StringIO())
+    assert LadderSetting.objects.get().rungs == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("reminder:3:stop", "expected mail for reminder"),
+        (",".join(f"{'abcdefghijkl'[n]}{'x' * 36}:{n}" for n in range(12)), "expected at most 400"),
+    ],
+)
+def test_the_command_refuses_what_cannot_be(at: Workspace, text: str, said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        call_command("set_ladder", text, "--workspace", "jana", "--for", "money")
+    assert LadderSetting.objects.get().rungs == "reminder:3,stop_work:10,final:20"
+
+
+def test_a_pause_of_ones_own_stops_work_when_its_letter_went(
+    lune: Client, at: Workspace, server: MailServer
+) -> None:
+    desk.ladder(at, "reminder:3,pause_now:6:stop")
+    desk.invoice(lune, due_on=TODAY)
+    desk.day_passes(at, TODAY + days(3))
+    assert not Stop.objects.exists()
+    desk.day_passes(at, TODAY + days(6))
+    assert Stop.objects.get().client == lune
+    assert "paused" in server.received()[-1].subject
