@@ -11,7 +11,7 @@ from clientdesk.ladder import Calendar, Effect, Ladder, Overdue, walk
 from clientdesk.workspaces.scoping import current_workspace_id
 from clients.models import Client
 
-MOST_REPLAYED = 4_000  # invoices; a page must not take longer than its reader's patience
+MOST_REPLAYED = 2_000  # invoices; a page must not take longer than its reader's patience
 FAR = timedelta(days=3_000)
 SAMPLES = 20
 DAYS_AHEAD = 30
@@ -40,7 +40,8 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """`left_out` counts the older invoices that were too many to replay for a page."""
+    """`silent` counts the invoices paid before any letter; `left_out` the older ones that were too
+    many to replay for a page."""
 
     steps: list[PlannedStep]
     counts: dict[str, int]
@@ -72,10 +73,11 @@ def _newest(invoices: InvoiceQuerySet) -> InvoiceQuerySet:
 
 
 def replay(among: InvoiceQuerySet, ladder: Ladder, *, first: date, last: date) -> Replay:
-    """What `ladder` alone would have sent; nothing is written. At most a few thousand invoices."""
+    """What `ladder` alone would have sent; nothing is written. Of the newest invoices only."""
     replayed = replayed_at_all(among, ladder, first, last)
     newest = _newest(replayed)
     number = newest.count()
+    paid = set(newest.filter(settled_on__lte=last).values_list("pk", flat=True))
     steps = backtest(
         workspace_id=current_workspace_id(), first=first, last=last, ladder=ladder, among=newest
     )
@@ -83,7 +85,7 @@ def replay(among: InvoiceQuerySet, ladder: Ladder, *, first: date, last: date) -
         steps=steps,
         counts=dict(Counter(step.rung for step in steps)),
         invoices=number,
-        silent=number - len({step.invoice_id for step in steps}),
+        silent=len(paid - {step.invoice_id for step in steps}),
         left_out=replayed.count() - number,
         lanes=_lanes(ladder, steps, first, last),
     )
@@ -101,15 +103,28 @@ def _lanes(ladder: Ladder, steps: list[PlannedStep], first: date, last: date) ->
     return lanes
 
 
-def ahead(among: InvoiceQuerySet, *, today: date, tried: Ladder | None) -> list[PlannedStep]:
-    """The next 30 days, by the ladder that holds or by one that is tried."""
+def ahead(
+    among: InvoiceQuerySet, *, today: date, tried: Ladder | None
+) -> tuple[list[PlannedStep], int]:
+    """The next 30 days, by the ladder that holds or by one that is tried.
+
+    With it, how many older invoices were too many to try it on.
+    """
+    left_out = 0
     if tried is not None:
-        last = today + timedelta(days=DAYS_AHEAD)
-        # Later than any rung's day, an invoice has only what is in flight.
-        among = _newest(among.unpaid().filter(due_on__lte=last))
-    return forecast(
-        workspace_id=current_workspace_id(), today=today, days=DAYS_AHEAD, among=among, ladder=tried
+        # The stored days are by the ladder that holds; all that is open has to be walked.
+        candidates = (
+            among.unpaid()
+            .exclude(imported=True, ladder_started_on=None)
+            .filter(due_on__lte=today + timedelta(days=DAYS_AHEAD))
+        )
+        among = _newest(candidates)
+        left_out = candidates.count() - among.count()
+    workspace_id = current_workspace_id()
+    steps = forecast(
+        workspace_id=workspace_id, today=today, days=DAYS_AHEAD, among=among, ladder=tried
     )
+    return steps, left_out
 
 
 def samples(among: InvoiceQuerySet) -> list[Invoice]:

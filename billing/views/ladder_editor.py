@@ -117,7 +117,7 @@ def _editor(request: WorkspaceRequest, whose: Whose) -> HttpResponse:
         country=sample.client.country if sample else request.workspace.country,
         today=today,
     )
-    ahead = trying.ahead(among, today=today, tried=tried)
+    ahead, ahead_left_out = trying.ahead(among, today=today, tried=tried)
     replayed = trying.replay(among, ladder, first=first, last=last)
     context = {
         "whose": whose,
@@ -132,6 +132,7 @@ def _editor(request: WorkspaceRequest, whose: Whose) -> HttpResponse:
         "sample": sample,
         "ahead": ahead[:SHOWN],
         "ahead_total": len(ahead),
+        "ahead_left_out": ahead_left_out,
         "replay": replayed,
         "before": trying.replay(among, holds, first=first, last=last).counts if tried else None,
         "first": first,

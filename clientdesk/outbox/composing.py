@@ -113,11 +113,15 @@ def sender_name(workspace: Workspace) -> str:
     return workspace.sender_name or workspace.name
 
 
-def _footer(workspace: Workspace, language: str) -> str:
+def identity_of(workspace: Workspace) -> str:
+    """Who writes: name, address and tax number, in one line."""
     address = ", ".join(line.strip() for line in workspace.address.splitlines() if line.strip())
     whole = ", ".join(word for word in (workspace.legal_name or workspace.name, address) if word)
-    identity = " · ".join(word for word in (whole, workspace.tax_id) if word)
-    facts = {"identity": identity}
+    return " · ".join(word for word in (whole, workspace.tax_id) if word)
+
+
+def _footer(workspace: Workspace, language: str) -> str:
+    facts = {"identity": identity_of(workspace)}
     return fill(letter_text("outbox", "footer", language, workspace).body, facts, facts)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from clientdesk.outbox.composing import identity_of, sender_name
 from clientdesk.outbox.letters import greeting
 from clientdesk.outbox.wording import EditableLetter
 from clientdesk.workspaces.models import Workspace
@@ -16,14 +17,12 @@ POINTS = {
 
 
 def sample(workspace: Workspace, language: str, on: date) -> Mapping[str, str]:
-    whole = ", ".join(" ".join(workspace.address.splitlines()).split(", ")).strip()
-    name = workspace.legal_name or workspace.name
     return {
         "count": "2",
         "greeting": greeting("Luc Perrin", language),
         "points": POINTS[language],
-        "sender_name": workspace.sender_name or workspace.name,
-        "identity": ", ".join(word for word in (name, whole) if word),
+        "sender_name": sender_name(workspace),
+        "identity": identity_of(workspace),
     }
 
 

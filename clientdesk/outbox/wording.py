@@ -137,12 +137,13 @@ def change_wording(
             for language, text in tidied.items()
             if _keep(workspace, letter, language, text, now=now)
         ]
+        if changed:
+            _raise_version(workspace)
+        # Last: whoever holds the head of the record waits for nobody.
         for language in changed:
             text = tidied[language]
             restored = text == delivered_text(letter.app, letter.name, language)
             _tell(workspace, letter, language, None if restored else text, now=now, actor=actor)
-        if changed:
-            _raise_version(workspace)
     workspace.refresh_from_db(fields=["letters_version"])
     return changed
 

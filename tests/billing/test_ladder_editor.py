@@ -1,9 +1,11 @@
 """The ladder's page without scripts: rows are edited, tried and kept; errors stand at their row."""
 
 from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
@@ -20,9 +22,10 @@ from clientdesk.ladder import MONEY_DEFAULT, NAME, Calendar, Effect, Ladder, Run
 from clientdesk.record.models import Entry
 from clientdesk.workspaces.access import Role
 from clientdesk.workspaces.models import Membership, User, Workspace
-from clients.models import Client
+from clients.models import Client, Stop
 from tests.billing import desk
 from tests.billing.desk import TODAY, days
+from tests.outbox.mailserver import MailServer
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PATH = "/w/jana/settings/ladder/"
@@ -295,6 +298,16 @@ def test_a_big_workspace_is_replayed_by_its_newest_invoices(
     assert (page.invoices, page.left_out) == (4, 2)
 
 
+def test_only_what_was_paid_counts_as_paid_before_the_first_step(lune: Client) -> None:
+    paid, late, fresh = (desk.invoice(lune, due_on=TODAY - days(n)) for n in (30, 30, 5))
+    Invoice.objects.filter(pk=paid.pk).update(settled_on=TODAY - days(29))
+    ladder = parse_ladder("call:3:task,reminder:9", calendar=Calendar.NONE)
+    page = trying.replay(Invoice.objects.all(), ladder, first=TODAY - days(60), last=TODAY)
+    assert [step.invoice_id for step in page.steps] == [late.pk]
+    assert (page.invoices, page.silent) == (3, 1)
+    assert fresh.settled_on is None
+
+
 def test_a_tried_ladder_gives_the_forecast_that_it_would_have_kept(
     lune: Client, at: Workspace, browser: Browser
 ) -> None:
@@ -302,10 +315,10 @@ def test_a_tried_ladder_gives_the_forecast_that_it_would_have_kept(
         desk.invoice(lune, due_on=TODAY - days(late))
     desk.day_passes(at, TODAY)
     tried = Ladder((Rung("reminder", 5, Effect.MAIL), Rung("final", 9, Effect.MAIL)), Calendar.NONE)
-    before = trying.ahead(Invoice.objects.all(), today=TODAY, tried=tried)
+    before, left_out = trying.ahead(Invoice.objects.all(), today=TODAY, tried=tried)
     desk.ladder(at, "reminder:5,final:9")
     kept = forecast(workspace_id=at.pk, today=TODAY, days=trying.DAYS_AHEAD)
-    assert before == kept
+    assert (before, left_out) == (kept, 0)
     assert Step.objects.exists()
 
 
@@ -325,3 +338,34 @@ def test_the_page_asks_the_same_questions_however_many_invoices(
     for late in range(8):
         desk.invoice(lune, due_on=today - timedelta(days=late))
     assert queries() == few
+
+
+def test_the_command_knows_names_of_ones_own(at: Workspace) -> None:
+    text = "reminder:3,pause_now:12:stop:review,decide:33"
+    call_command("set_ladder", text, "--workspace", "jana", "--for", "money", stdout=StringIO())
+    assert LadderSetting.objects.get().rungs == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("reminder:3:stop", "expected mail for reminder"),
+        (",".join(f"{'abcdefghijkl'[n]}{'x' * 36}:{n}" for n in range(12)), "expected at most 400"),
+    ],
+)
+def test_the_command_refuses_what_cannot_be(at: Workspace, text: str, said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        call_command("set_ladder", text, "--workspace", "jana", "--for", "money")
+    assert LadderSetting.objects.get().rungs == "reminder:3,stop_work:10,final:20"
+
+
+def test_a_pause_of_ones_own_stops_work_when_its_letter_went(
+    lune: Client, at: Workspace, server: MailServer
+) -> None:
+    desk.ladder(at, "reminder:3,pause_now:6:stop")
+    desk.invoice(lune, due_on=TODAY)
+    desk.day_passes(at, TODAY + days(3))
+    assert not Stop.objects.exists()
+    desk.day_passes(at, TODAY + days(6))
+    assert Stop.objects.get().client == lune
+    assert "paused" in server.received()[-1].subject

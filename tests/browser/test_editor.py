@@ -95,3 +95,21 @@ def test_a_letter_is_worded_shown_tested_and_restored(desk: str, page: Page, wid
     page.get_by_role("button", name="Restore the default English").click()
     expect(page.get_by_text("The delivered words hold again.")).to_be_visible()
     assert not Wording.objects.exists()
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_both_are_edited_without_scripts(desk: str, page: Page) -> None:
+    page.goto(f"{desk}settings/ladder/")
+    page.get_by_role("button", name="Remove step 2 Stop-work notice").click()
+    page.locator("#id_rows-0-offset").fill("4")
+    page.keyboard.press("Enter")  # tries it, and takes no row out
+    expect(page.get_by_role("heading", name="As you try it; nothing is kept yet")).to_be_visible()
+    page.get_by_role("button", name="Save the ladder").click()
+    assert LadderSetting.objects.get().rungs == "reminder:4,final:19:review,decide:33"
+    page.goto(f"{desk}settings/letters/billing/reminder/")
+    page.get_by_label("Subject").first.fill("About {invoice_number}")
+    page.keyboard.press("Enter")  # shows it, and sends nothing
+    expect(page.locator(".letter").first).to_contain_text("About 2025-031")
+    assert not Message.objects.exists()
+    page.get_by_role("button", name="Save both texts").click()
+    assert Wording.objects.get().subject == "About {invoice_number}"
