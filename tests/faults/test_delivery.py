@@ -49,9 +49,9 @@ UNKNOWN = {
 }
 
 
-@pytest.fixture
-def server(tmp_path: Path, settings: Any) -> Iterator[MailServer]:
-    with mailserver.running(tmp_path / "mail.log") as server:
+@pytest.fixture(params=[False, True], ids=["in-turns", "pipelining"])
+def server(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> Iterator[MailServer]:
+    with mailserver.running(tmp_path / "mail.log", pipelining=request.param) as server:
         settings.MAIL_IS_SET_UP = True
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         settings.EMAIL_TIMEOUT = 1
