@@ -3,14 +3,16 @@
 What must hold after any of it: the server has no letter twice, and every letter is accounted for.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from clientdesk.outbox.models import Message
 from clientdesk.outbox.states import State
-from tests.outbox import desk
+from tests.outbox import desk, mailserver
 from tests.outbox.mailserver import MailServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,6 +47,15 @@ UNKNOWN = {
     ("reply", 2),
     ("turn.written", 3),
 }
+
+
+@pytest.fixture(params=[False, True], ids=["in-turns", "pipelining"])
+def server(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> Iterator[MailServer]:
+    with mailserver.running(tmp_path / "mail.log", pipelining=request.param) as server:
+        settings.MAIL_IS_SET_UP = True
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        settings.EMAIL_TIMEOUT = 1
+        yield server
 
 
 @pytest.mark.parametrize("point", POINTS, ids=lambda point: f"{point[0]}-{point[1]}")

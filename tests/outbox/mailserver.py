@@ -1,6 +1,6 @@
 """A real SMTP server in a process of its own, which misbehaves for addresses that ask for it.
 
-    python -m tests.outbox.mailserver LOG
+    python -m tests.outbox.mailserver LOG [pipelining]
 
 prints its port, and writes one JSON line to LOG for each message that it took, before it says so.
 The part of an address before "+" or "@" says what happens to it, see `MANNERS`.
@@ -34,14 +34,28 @@ MANNERS = {
     "hang-data": "the content is taken, but never answered",
     "drip-data": "the content is taken and answered one byte at a time, for ever",
     "drop-data": "the content is taken and the connection cut",
+    "slow-data": "the content is taken and answered after 0.7 seconds",
     "lose-data": "the content is thrown away and the connection cut",
 }
 
 
 class Handler:
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, pipelining: bool) -> None:
         self.log = log
+        self.pipelining = pipelining
         self.seen: set[str] = set()
+
+    async def handle_EHLO(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        session.host_name = hostname
+        offered = ["250-PIPELINING"] if self.pipelining else []
+        return [*responses[:1], *offered, *responses[1:]]
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
@@ -79,6 +93,8 @@ class Handler:
             await asyncio.sleep(3600)
         if manner == "drip-data":
             await drip(server)
+        if manner == "slow-data":
+            await asyncio.sleep(0.7)
         if manner == "drop-data":
             cut(server)
         return "250 taken"
@@ -101,8 +117,8 @@ def cut(server: SMTP) -> None:
         cast(asyncio.Transport, server.transport).abort()
 
 
-async def serve(log: Path) -> None:
-    handler = Handler(log)
+async def serve(log: Path, pipelining: bool) -> None:
+    handler = Handler(log, pipelining)
     loop = asyncio.get_running_loop()
     listener = await loop.create_server(
         lambda: SMTP(handler, hostname="mail.test", ident="ready", loop=loop), "127.0.0.1", 0
@@ -149,10 +165,11 @@ def read(to: str, content: str) -> Received:
 
 
 @contextmanager
-def running(log: Path) -> Iterator[MailServer]:
+def running(log: Path, *, pipelining: bool = False) -> Iterator[MailServer]:
     """A server of one's own for the length of the block."""
+    offered = ["pipelining"] if pipelining else []
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.outbox.mailserver", str(log)],
+        [sys.executable, "-m", "tests.outbox.mailserver", str(log), *offered],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": "."},
@@ -166,4 +183,4 @@ def running(log: Path) -> Iterator[MailServer]:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1])))
+    asyncio.run(serve(Path(sys.argv[1]), "pipelining" in sys.argv[2:]))

@@ -87,7 +87,7 @@ def test_every_letter_to_a_client_can_be_worded(app: str, name: str, language: s
     assert bool(text.subject) == letter.has_subject
 
 
-@pytest.mark.parametrize("letter", editable_letters(), ids=str)
+@pytest.mark.parametrize("letter", editable_letters(), ids=lambda one: f"{one.app}-{one.name}")
 def test_every_letter_has_its_files_and_a_sample(letter: EditableLetter, at: Workspace) -> None:
     for language in LANGUAGES:
         facts = letter.facts(at, language, TODAY)

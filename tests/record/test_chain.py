@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,24 @@ def test_canonical_text_is_what_another_writer_of_json_writes(content: dict[str,
         normalised(content), sort_keys=True, ensure_ascii=False, separators=(",", ":")
     )
     assert chain.canonical(json.loads(text)) == text
+
+
+ANY_NAMES = st.dictionaries(
+    st.text(max_size=6), st.dictionaries(TEXT, TEXT, max_size=3), max_size=5
+)
+
+
+@given(ANY_NAMES)
+def test_whatever_the_names_it_is_what_rfc_8785_writes(content: dict[str, Any]) -> None:
+    try:
+        text = chain.canonical(content)
+    except NotCanonical:  # half a surrogate pair, or one name in two spellings
+        return
+    assert text == rfc8785.dumps(normalised(content)).decode()
+
+
+def test_names_are_in_the_order_of_their_utf_16_units() -> None:
+    assert chain.canonical({"\uff21": "1", "\U0001f600": "2"}) == '{"😀":"2","\uff21":"1"}'
 
 
 @given(CONTENT, st.randoms(use_true_random=False))
