@@ -41,7 +41,8 @@ def run() -> list[dict[str, Any]]:
     def ours() -> None:
         render_page(sheet_html("pdf/invoice.html", bill_sheet(bill, "hr")))
 
-    bare(), ours()
+    bare()
+    ours()
     times: dict[str, list[float]] = {"bare": [], "ours": []}
     for _ in range(RUNS):
         times["bare"].append(_timed(bare))
