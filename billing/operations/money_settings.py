@@ -14,7 +14,7 @@ def keep_settings(
     *, chosen: MoneySettings, names: Collection[str], now: datetime, actor: str
 ) -> MoneySettings:
     """Save the columns `names` of `chosen`, the row of its workspace; others stay as they are."""
-    row, _created = MoneySettings.objects.select_for_update().get_or_create(
+    row, _created = MoneySettings.objects.select_for_update(no_key=True).get_or_create(
         workspace_id=chosen.workspace_id
     )
     changed = {}

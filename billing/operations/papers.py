@@ -125,7 +125,7 @@ def keep_invoice_pdf(
 
     Call it in a transaction.
     """
-    invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice.pk)
+    invoice = Invoice.objects.select_for_update(of=("self",), no_key=True).get(pk=invoice.pk)
     if invoice.document_id:
         return Document.objects.get(pk=invoice.document_id)
     words = WORDS[invoice.client.language]
@@ -141,7 +141,7 @@ def keep_credit_pdf(
     *, credit_note: CreditNote, data: bytes, now: datetime, by: User | None = None
 ) -> Document:
     """As `keep_invoice_pdf`, for a credit note."""
-    note = CreditNote.objects.select_for_update(of=("self",)).get(pk=credit_note.pk)
+    note = CreditNote.objects.select_for_update(of=("self",), no_key=True).get(pk=credit_note.pk)
     if note.document_id:
         return Document.objects.get(pk=note.document_id)
     client = note.invoice.client

@@ -169,6 +169,13 @@ TYPED: dict[str, Typed] = {
     "billing:invoice": Typed({"amount": "100.00", "paid_on": day(0)}),
     "billing:approve": Typed(),
     "billing:skip": Typed({"reason": "spoke on the phone"}),
+    "billing:credit": Typed({"reason": "agreed on the phone", "issued_on": day(0)}),
+    "billing:void": Typed({"reason": "written by mistake"}),
+    "billing:invoicing": Typed({"legal_note": "Registered in Zagreb."}),
+    "billing:series_new": Typed(
+        {"kind": "invoice", "code": "EXPORT", "pattern": "EX-{year}-{n:4}"}
+    ),
+    "billing:series": Typed({"pattern": "A-{year}-{n:5}"}),
     "billing:hold": Typed({"kind": "promise", "until": day(9), "reason": "next Friday"}),
     "billing:lift": Typed({"reason": "back again"}, prepare=_hold_without_end),
     "billing:plan": Typed(),
