@@ -50,7 +50,7 @@ def test_a_letter_that_waits_is_worded_anew_and_back_again(lune: Client, at: Wor
     assert compose_preview(waiting, now=morning(REMIND)).subject == delivered
 
 
-@pytest.mark.parametrize("point", ["claimed", "put_together"])
+@pytest.mark.parametrize("point", ["claim", "claimed"])
 def test_words_changed_while_a_batch_is_in_hand_are_the_words_that_leave(
     lune: Client, at: Workspace, server: MailServer, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
