@@ -5,6 +5,7 @@ one `FontConfiguration` reused, the style sheet loaded by its link. CPU-bound, m
 """
 
 import json
+import logging
 import os
 import statistics
 import time
@@ -41,6 +42,7 @@ def run() -> list[dict[str, Any]]:
     def ours() -> None:
         render_page(sheet_html("pdf/invoice.html", bill_sheet(bill, "hr")))
 
+    logging.getLogger("weasyprint").setLevel(logging.WARNING)
     bare()
     ours()
     times: dict[str, list[float]] = {"bare": [], "ours": []}

@@ -32,6 +32,7 @@ def parties_of(workspace: Workspace, client: Client) -> str:
         "tax_id": workspace.tax_id,
         "vat_id": workspace.vat_id,
         "iban": workspace.iban,
+        "email": workspace.email,
         "country": workspace.country,
     }
     buyer = {
