@@ -30,7 +30,7 @@ def test_a_bill_of_two_rates_is_issued_and_credited_in_part(
     page.locator(f"{first}quantity").fill("1.5")
     page.locator(f"{first}price").fill("100.01")
     page.locator(f"{first}vat_rate").fill("25")
-    page.locator("details.more summary").first.click()
+    page.locator(".lines details.more summary").first.click()
     page.locator(f"{first}discount").fill("10")
     page.locator(f"{second}description").fill("Photo book")
     page.locator(f"{second}price").fill("50")
