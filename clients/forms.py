@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clientdesk.money import AmountInvalid, from_minor, parse_amount
+from clientdesk.workspaces.forms import check_numbers
 from clientdesk.workspaces.models import validate_one_line
 from clientdesk.workspaces.reference import COUNTRIES, CURRENCIES
 from clients.models import (
@@ -90,6 +91,9 @@ class ClientForm(forms.ModelForm[Client]):
         if reference and taken.exists():
             raise forms.ValidationError(_("Another client has this reference already."))
         return reference or self.instance.reference
+
+    def clean(self) -> dict[str, Any]:
+        return check_numbers(self, super().clean() or {})
 
 
 class NewClientForm(ClientForm):
