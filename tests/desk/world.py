@@ -230,6 +230,7 @@ def _fill(world: World) -> None:
         "clients:deliver": {**slug, "pk": project.pk},
         "clients:account": {**slug, "pk": account.pk},
         "clients:resume": {**slug, "pk": stop.pk},
+        "clients:keep_stopped": {**slug, "pk": stop.pk},
         "clients:entry": {**slug, "pk": entry.pk},
         "clients:history": {**slug, "pk": entry.pk},
         "clients:attach": {**slug, "pk": entry.pk},

@@ -13,6 +13,7 @@ from clientdesk.documents.models import Document
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client
+from clients.queries import deliveries
 
 PAGE = 30
 
@@ -70,12 +71,14 @@ def timeline(request: WorkspaceRequest, workspace: str, slug: str) -> HttpRespon
 def work(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     """Projects, the accounts handled, and what was achieved."""
     client = get_object_or_404(Client.objects, slug=slug)
+    projects = list(client.projects.order_by("delivered_on", "delivery_on", "name"))
     return _client_page(
         request,
         slug,
         "desk/client_work.html",
         "work",
-        projects=list(client.projects.order_by("delivered_on", "delivery_on", "name")),
+        projects=projects,
+        deliveries=deliveries(projects, today=request.workspace.local_today(clock.now())),
         accounts=list(client.accounts.all()),
         results=list(client.results.select_related("project")),
         stops=list(client.stops.select_related("project")),
