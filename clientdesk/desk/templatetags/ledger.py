@@ -51,7 +51,7 @@ def work_stopped(context: Context, client: Client, project: Project | None = Non
     With `project` only what stops that one. One query.
     """
     stops = Stop.objects.running().filter(client=client).select_related("project", "client")
-    if project is not None:
+    if project:
         stops = stops.filter(Q(project=None) | Q(project=project))
     context["running_stops"] = stops.order_by(F("project_id").asc(nulls_first=True))
     return context
