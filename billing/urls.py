@@ -6,6 +6,7 @@ from billing.views import (
     drafts,
     exports,
     holds,
+    interest,
     invoices,
     ladder_editor,
     ladders,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("settings/ladder/", ladder_editor.workspace_ladder, name="ladder"),
     path("settings/ladder/client/<slug:slug>/", ladder_editor.client_ladder, name="client_ladder"),
     path("settings/ladder/invoice/<int:pk>/", ladder_editor.invoice_ladder, name="invoice_ladder"),
+    path("invoices/<path:number>/interest/", interest.interest, name="interest"),
     # Last, because a number may hold slashes (31/1/1).
     path("invoices/<path:number>/", invoices.invoice, name="invoice"),
 ]

@@ -239,6 +239,7 @@ def _fill(world: World) -> None:
         "feedback:nudge": {"pk": asked.pk},
         "feedback:withdraw": {"pk": asked.pk},
         "billing:invoice": {"number": overdue.number},
+        "billing:interest": {"number": overdue.number},
         "billing:draft": {"pk": draft.pk},
         "billing:edit": {"pk": draft.pk},
         "billing:discard": {"pk": draft.pk},
