@@ -21,6 +21,7 @@ from clientdesk.ladder import parse_ladder
 from clientdesk.money import format_money, to_minor
 from clientdesk.record.models import Entry
 from clients.models import Client, Project, Stop
+from clients.rules.quicklog import Known
 
 register = template.Library()
 
@@ -45,12 +46,14 @@ def came_in(stop: Any) -> str:
 
 
 @register.inclusion_tag("clients/_stopped.html", takes_context=True)
-def work_stopped(context: Context, client: Client, project: Project | None = None) -> Context:
+def work_stopped(
+    context: Context, client: Client | Known, project: Project | None = None
+) -> Context:
     """The band on a page of a client whose work rests: since when, why, and what lifts it.
 
     With `project` only what stops that one. One query.
     """
-    stops = Stop.objects.running().filter(client=client).select_related("project", "client")
+    stops = Stop.objects.running().filter(client=client.pk).select_related("project", "client")
     if project:
         stops = stops.filter(Q(project=None) | Q(project=project))
     context["running_stops"] = stops.order_by(F("project_id").asc(nulls_first=True))

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_date
 
 from billing.models import Invoice
+from billing.queries.lateness import lateness_of
 from clientdesk import clock
 from clientdesk.desk.queries.client import GROUPS, interactions_behind, standing_of, timeline_of
 from clientdesk.desk.words import content_of, describe, template_of
@@ -26,6 +27,7 @@ def _client_page(
     context = {
         "client": client,
         "standing": standing_of(client, today=today),
+        "lateness": lateness_of(client.pk, today=today),
         "open_tab": open_tab,
         "today": today,
         **more,
