@@ -6,6 +6,7 @@ from billing.views import (
     drafts,
     exports,
     holds,
+    interest,
     invoices,
     ladder_editor,
     ladders,
@@ -46,6 +47,7 @@ urlpatterns = [
     path("invoices/statement/<slug:slug>/", papers.statement, name="statement"),
     path("invoices/credit-note/<path:number>/pdf/", papers.credit_pdf, name="credit_pdf"),
     path("invoices/<path:number>/pdf/", papers.invoice_pdf, name="invoice_pdf"),
+    path("invoices/<path:number>/interest/", interest.interest, name="interest"),
     # Last, because a number may hold slashes (31/1/1).
     path("invoices/<path:number>/", invoices.invoice, name="invoice"),
 ]

@@ -281,7 +281,8 @@ class InteractionForm(forms.ModelForm[Interaction]):
     class Meta:
         model = Interaction
         fields = (
-            "kind", "happened_at", "summary", "body", "minutes", "follow_up_on", "tags", "project"
+            "kind", "happened_at", "summary", "body", "minutes", "follow_up_on", "tags", "project",
+            "despite_stop",
         )  # fmt: skip
         widgets = {
             "happened_at": moment_input(),
@@ -294,16 +295,23 @@ class InteractionForm(forms.ModelForm[Interaction]):
         projects = client.projects.all() if client else Project.objects.none()
         field: Any = self.fields["project"]
         field.queryset, field.empty_label = projects, _("of none in particular")
+        if not (self.instance.despite_stop or self.data.get("despite_stop")):
+            self.fields["despite_stop"].widget = forms.HiddenInput()
         if not self.instance.pk:
             self.fields["once_key"].initial = uuid4().hex
         self.helper = helper(
             pair("kind", "happened_at"),
             "summary",
+            "despite_stop",
             "body",
             pair("minutes", "follow_up_on"),
             pair("tags", "project"),
             "once_key",
         )
+
+    def ask_why(self) -> None:
+        """Show the field for the reason of work on a stopped day."""
+        self.fields["despite_stop"].widget = forms.TextInput()
 
     def clean_happened_at(self) -> datetime:
         """The field shows no seconds; left alone, it leaves those of the entry alone."""
@@ -332,6 +340,7 @@ class LogForm(InteractionForm):
         self.helper = helper(
             pair("client", "kind"),
             "summary",
+            "despite_stop",
             "body",
             pair("happened_at", "minutes"),
             pair("follow_up_on", "tags"),
@@ -340,6 +349,12 @@ class LogForm(InteractionForm):
 
 
 class StopForm(forms.Form):
+    project = forms.ModelChoiceField(
+        queryset=Project.objects.none(),
+        required=False,
+        label=gettext_lazy("What rests"),
+        empty_label=gettext_lazy("all work for the client"),
+    )
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=Stop.Reason.choices)
     cause = forms.CharField(
         label=gettext_lazy("Because of"),
@@ -348,8 +363,10 @@ class StopForm(forms.Form):
         help_text=gettext_lazy("The invoice number, the question, or your own words."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        field: Any = self.fields["project"]
+        field.queryset = client.projects.filter(delivered_on=None)
         self.helper = helper()
 
 

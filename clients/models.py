@@ -316,6 +316,14 @@ class StopQuerySet(models.QuerySet["Stop"]):
     def running(self) -> "StopQuerySet":
         return self.filter(ended_on=None)
 
+    def resting(self, *, on: date, project_id: int | None) -> "StopQuerySet":
+        """Stops of the day `on`, of all work or of this project; on its last day work goes on."""
+        return self.filter(
+            Q(ended_on=None) | Q(ended_on__gt=on),
+            Q(project=None) | Q(project=project_id),
+            begun_on__lte=on,
+        )
+
 
 StopManager = WorkspaceManager.from_queryset(StopQuerySet)
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("clients/<slug:slug>/results/new/", work.result, name="result_new"),
     path("clients/<slug:slug>/stop/", work.stop, name="stop"),
     path("clients/<slug:slug>/stop/<int:pk>/resume/", work.resume, name="resume"),
+    path("clients/<slug:slug>/stop/<int:pk>/keep/", work.keep_stopped, name="keep_stopped"),
     path("clients/<slug:slug>/entries/new/", log.new, name="entry_new"),
     path("clients/<slug:slug>/entries/<int:pk>/", log.edit, name="entry"),
     path("clients/<slug:slug>/entries/<int:pk>/history/", log.history, name="history"),

@@ -25,6 +25,7 @@ SENTENCES = {
     "agreement.changed": n_("The terms from %(valid_from)s were corrected."),
     "project.created": n_("Project %(name)s began."),
     "project.changed": n_("Project %(name)s was changed."),
+    "project.moved": n_("The delivery of %(name)s moves to %(until)s."),
     "project.delivered": n_("Project %(name)s was delivered."),
     "account.created": n_("%(platform)s %(handle)s came into the register."),
     "account.changed": n_("%(platform)s %(handle)s was changed."),

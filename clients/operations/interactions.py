@@ -12,7 +12,8 @@ from clientdesk.workspaces.scoping import check_same_workspace
 from clients.models import Client, Interaction, Project, Stop
 
 EDITABLE = (
-    "kind", "happened_at", "minutes", "summary", "body", "tags", "follow_up_on", "project"
+    "kind", "happened_at", "minutes", "summary", "body", "tags", "follow_up_on", "project",
+    "despite_stop",
 )  # fmt: skip
 
 
@@ -25,7 +26,7 @@ class FollowUpClosed(Exception):
 
 
 class WorkIsStopped(Exception):
-    """Work for this client rests; logging some needs a word why."""
+    """Work for this client or project rested on that day; `despite_stop` must say why."""
 
 
 @transaction.atomic
@@ -43,12 +44,13 @@ def log_interaction(
     tags: str = "",
     follow_up_on: date | None = None,
     project: Project | None = None,
+    despite_stop: str = "",
     once_key: str | None = None,
 ) -> Interaction:
     """Write an entry. Sent twice with one `once_key`, it is one entry.
 
-    Work logged while a stop runs must say why in `body`. Raises HappensLater, WorkIsStopped,
-    ForeignRow, ValidationError by field.
+    Work of a day on which work was stopped says why in `despite_stop`. Raises HappensLater,
+    WorkIsStopped, ForeignRow, ValidationError by field.
     """
     check_same_workspace(client.workspace_id, project)
     if once_key:
@@ -58,9 +60,6 @@ def log_interaction(
             return existing
     if happened_at > now + timedelta(minutes=5):
         raise HappensLater(happened_at)
-    unexplained_work = kind == Interaction.Kind.WORK and not body.strip()
-    if unexplained_work and Stop.objects.running().filter(client=client, project=None).exists():
-        raise WorkIsStopped(client.pk)
     interaction = Interaction(
         workspace_id=client.workspace_id,
         client=client,
@@ -74,8 +73,10 @@ def log_interaction(
         follow_up_on=follow_up_on,
         author=author,
         recorded_at=now,
+        despite_stop=despite_stop.strip(),
         once_key=once_key or None,
     )
+    _explain_work(interaction)
     interaction.full_clean()
     interaction.save()
     _record(interaction, "interaction.logged", now=now, actor=actor)
@@ -88,7 +89,7 @@ def change_interaction(
 ) -> Interaction:
     """Correct an entry; what it said before stays in the record. The same again changes nothing.
 
-    A follow-up moved to another day is open again. Raises HappensLater, ForeignRow,
+    A follow-up moved to another day is open again. Raises HappensLater, WorkIsStopped, ForeignRow,
     ValidationError by field.
     """
     interaction = Interaction.objects.select_for_update(no_key=True).get(pk=interaction.pk)
@@ -100,8 +101,13 @@ def change_interaction(
         return interaction
     if new.get("follow_up_on", interaction.follow_up_on) != interaction.follow_up_on:
         interaction.follow_up_done_at = None
+    # What came with a file is taken as it was; it explains itself when it becomes another work.
+    matters = ("kind", "happened_at", "project", "despite_stop")
+    asks = any(getattr(interaction, f) != new[f] for f in matters if f in new)
     for field, value in new.items():
         setattr(interaction, field, value)
+    if asks:
+        _explain_work(interaction)
     if interaction.happened_at > now + timedelta(minutes=5):
         raise HappensLater(interaction.happened_at)
     interaction.edits += 1
@@ -133,6 +139,19 @@ def snooze_follow_up(*, interaction: Interaction, until: date, now: datetime, ac
     _note(interaction, "followup.moved", {"until": until.isoformat()}, now=now, actor=actor)
 
 
+def _explain_work(interaction: Interaction) -> None:
+    """Work on a stopped day says why; anything else needs no such reason and keeps none."""
+    if interaction.kind != Interaction.Kind.WORK:
+        interaction.despite_stop = ""
+        return
+    day = interaction.workspace.local_today(interaction.happened_at)
+    stopped = Stop.objects.resting(on=day, project_id=interaction.project_id)
+    if not stopped.filter(client=interaction.client_id).exists():
+        interaction.despite_stop = ""
+    elif not interaction.despite_stop.strip():
+        raise WorkIsStopped(interaction.client_id)
+
+
 def _tidy(tags: str) -> str:
     return " ".join(dict.fromkeys(tag.lstrip("#").lower() for tag in tags.split() if tag != "#"))
 
@@ -148,6 +167,7 @@ def content_of(interaction: Interaction) -> dict[str, Any]:
         "tags": interaction.tags,
         "follow_up_on": follow_up_on.isoformat() if follow_up_on else None,
         "project": interaction.project_id,
+        **({"despite_stop": interaction.despite_stop} if interaction.despite_stop else {}),
     }
 
 

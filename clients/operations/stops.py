@@ -7,6 +7,7 @@ from django.db import transaction
 from clientdesk.record import operations as record
 from clientdesk.workspaces.scoping import check_same_workspace
 from clients.models import Client, Project, Stop
+from clients.queries import deliveries
 
 
 class StopRunning(Exception):
@@ -53,14 +54,47 @@ def begin_stop(
 
 @transaction.atomic
 def end_stop(*, stop: Stop, on: date, reason: str, now: datetime, actor: str) -> Stop:
-    """Work goes on from the day `on`. Raises StopEnded, EndBeforeBegin."""
+    """Work goes on from the day `on`; the deliveries it moved are written down.
+
+    Raises StopEnded, EndBeforeBegin.
+    """
     stop = _running(stop)
     if on < stop.begun_on:
         raise EndBeforeBegin(f"begun on {stop.begun_on}, would end on {on}")
     stop.ended_on, stop.end_reason, stop.ask_resume = on, reason, ""
     stop.save(update_fields=["ended_on", "end_reason", "ask_resume"])
     _record(stop, "stop.ended", {"on": on.isoformat(), "because": reason}, now=now, actor=actor)
+    _move_deliveries(stop, now=now, actor=actor)
     return stop
+
+
+def _move_deliveries(stop: Stop, *, now: datetime, actor: str) -> None:
+    """Write down when the work that rested is to be expected."""
+    projects = Project.objects.filter(client=stop.client_id, delivered_on=None)
+    if stop.project_id:
+        projects = projects.filter(pk=stop.project_id)
+    found = list(projects)
+    moved = deliveries(found, today=stop.workspace.local_today(now))
+    for project in found:
+        new = moved.get(project.pk)
+        if new is None or not new.days or project.forecast_on == new.expected:
+            continue
+        project.forecast_on = new.expected
+        project.save(update_fields=["forecast_on"])
+        record.append(
+            workspace_id=stop.workspace_id,
+            kind="project.moved",
+            content={
+                "name": project.name,
+                "agreed": new.agreed.isoformat(),
+                "until": new.expected.isoformat(),
+                "days": new.days,
+            },
+            now=now,
+            actor=actor,
+            client_ref=stop.client_id,
+            subject=f"project:{project.pk}",
+        )
 
 
 @transaction.atomic

@@ -35,8 +35,9 @@ def refuse(form: InteractionForm, error: Exception) -> None:
             "happened_at", _("This is still to come; expected a moment that has passed.")
         )
     else:
+        form.ask_why()
         form.add_error(
-            "body", _("Work for this client is stopped. Say in the details why it was done.")
+            "despite_stop", _("Work was stopped on that day. Say why this was done all the same.")
         )
 
 
@@ -83,7 +84,7 @@ def edit(request: WorkspaceRequest, workspace: str, slug: str, pk: int) -> HttpR
             ):
                 messages.success(request, _("Corrected. What it said before is kept."))
                 return to_client(client, workspace)
-        except operations.HappensLater as error:
+        except (operations.HappensLater, operations.WorkIsStopped) as error:
             refuse(form, error)
     return form_page(
         request,

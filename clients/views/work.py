@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,7 +15,7 @@ from clients.forms import (
     ResumeForm,
     StopForm,
 )
-from clients.models import Project
+from clients.models import Client, Project
 from clients.operations import stops, work
 from clients.queries import agreement_on
 from clients.views.common import actor_of, find_client, form_page, to_client, try_to_save
@@ -181,11 +181,12 @@ def stop(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     """Stop work by hand, with its reason."""
     client = find_client(slug)
     now = clock.now()
-    form = StopForm(request.POST or None)
+    form = StopForm(request.POST or None, client=client)
     if request.method == "POST" and form.is_valid():
         try:
             stops.begin_stop(
                 client=client,
+                project=form.cleaned_data["project"],
                 reason=form.cleaned_data["reason"],
                 cause=form.cleaned_data["cause"],
                 on=request.workspace.local_today(now),
@@ -202,9 +203,32 @@ def stop(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
         client,
         form,
         title=_("Stop work"),
+        more={"is_stop_form": True},
         submit=_("Stop work"),
         lede=_("A stop has a beginning, a reason and an end. Delivery dates move while it lasts."),
     )
+
+
+def _back(request: WorkspaceRequest, client: Client) -> HttpResponse:
+    """To Today where the button was pressed there, else to the client."""
+    if request.POST.get("from") == "today":
+        return redirect("desk:today", workspace=request.workspace.slug)
+    return to_client(client, request.workspace.slug)
+
+
+@needs(Can.CHANGE_WORK)
+@require_POST
+def keep_stopped(request: WorkspaceRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
+    """Money came in, and work rests all the same: the question is answered."""
+    client = find_client(slug)
+    running = get_object_or_404(client.stops.all(), pk=pk)
+    try:
+        stops.keep_stopped(stop=running, now=clock.now(), actor=actor_of(request))
+    except stops.StopEnded:
+        messages.error(request, _("This stop is over already."))
+    else:
+        messages.success(request, _("Work stays stopped."))
+    return _back(request, client)
 
 
 @needs(Can.CHANGE_WORK)
@@ -226,5 +250,5 @@ def resume(request: WorkspaceRequest, workspace: str, slug: str, pk: int) -> Htt
             messages.error(request, _("This stop is over already."))
         else:
             messages.success(request, _("Work goes on."))
-        return to_client(client, workspace)
+        return _back(request, client)
     return form_page(request, client, form, title=_("Resume work"), submit=_("Resume work"))

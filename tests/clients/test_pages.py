@@ -108,7 +108,7 @@ def test_work_while_stopped_needs_a_word_why(world: World, browser: Browser) -> 
     with acting_in(world.workspace.pk):
         begin_stop(client=world.client, reason="other", on=TODAY, now=NOW, actor="system")
     page = browser.post("/w/desk/log/", {"line": "work lune wrote a caption 30m"}).content.decode()
-    assert "Work for this client is stopped" in page
+    assert "Work was stopped on that day" in page
     with acting_in(world.workspace.pk):
         assert not Interaction.objects.exists()
 

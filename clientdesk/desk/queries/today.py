@@ -52,6 +52,10 @@ class TodayFacts:
     waiting_to_start: int = 0
 
     @property
+    def yesterday(self) -> date:
+        return self.today - timedelta(days=1)
+
+    @property
     def has_stop_rows(self) -> bool:
         return bool(self.stops or self.stop_reviews)
 
@@ -69,9 +73,9 @@ class TodayFacts:
 
     @property
     def plain_stops(self) -> list[Stop]:
-        """Stops whose client has no step to review: they offer to resume."""
+        """Stops that ask whether to resume, and those whose client has no step to review."""
         reviewed = {s.invoice.client_id for s in self.stop_reviews}
-        return [stop for stop in self.stops if stop.client_id not in reviewed]
+        return [s for s in self.stops if s.ask_resume or s.client_id not in reviewed]
 
     @property
     def stop_rows_count(self) -> int:
@@ -110,6 +114,7 @@ def _money(facts: TodayFacts) -> None:
         Stop.objects.running()
         .select_related("client", "project")
         .annotate(
+            invoice_total=Subquery(cause.values("total_minor")[:1]),
             invoice_currency=Subquery(cause.values("currency")[:1]),
             invoice_balance=Subquery(cause.annotate(left=OPEN_MINOR).values("left")[:1]),
             invoice_due_on=Subquery(cause.values("due_on")[:1]),

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 from django import template
+from django.db.models import F, Q
+from django.template import Context
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -18,7 +20,8 @@ from clientdesk.desk.words import content_of, describe
 from clientdesk.ladder import parse_ladder
 from clientdesk.money import format_money, to_minor
 from clientdesk.record.models import Entry
-from clients.models import Stop
+from clients.models import Client, Project, Stop
+from clients.rules.quicklog import Known
 
 register = template.Library()
 
@@ -33,6 +36,28 @@ RUNGS = {
 @register.filter
 def get(mapping: Mapping[Any, Any], key: Any) -> Any:
     return mapping.get(key)
+
+
+@register.filter
+def came_in(stop: Any) -> str:
+    """What was paid or credited of the invoice that Today shows with a stop."""
+    minor = (stop.invoice_total or 0) - (stop.invoice_balance or 0)
+    return format_money(minor, stop.invoice_currency, get_language() or "en")
+
+
+@register.inclusion_tag("clients/_stopped.html", takes_context=True)
+def work_stopped(
+    context: Context, client: Client | Known, project: Project | None = None
+) -> Context:
+    """The band on a page of a client whose work rests: since when, why, and what lifts it.
+
+    With `project` only what stops that one. One query.
+    """
+    stops = Stop.objects.running().filter(client=client.pk).select_related("project", "client")
+    if project:
+        stops = stops.filter(Q(project=None) | Q(project=project))
+    context["running_stops"] = stops.order_by(F("project_id").asc(nulls_first=True))
+    return context
 
 
 @register.filter

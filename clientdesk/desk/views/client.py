@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_date
 
 from billing.models import Invoice
+from billing.queries.lateness import lateness_of
 from clientdesk import clock
 from clientdesk.desk.queries.client import GROUPS, interactions_behind, standing_of, timeline_of
 from clientdesk.desk.words import content_of, describe, template_of
@@ -13,6 +14,7 @@ from clientdesk.documents.models import Document
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client
+from clients.queries import deliveries
 
 PAGE = 30
 
@@ -25,6 +27,7 @@ def _client_page(
     context = {
         "client": client,
         "standing": standing_of(client, today=today),
+        "lateness": lateness_of(client.pk, today=today),
         "open_tab": open_tab,
         "today": today,
         **more,
@@ -70,12 +73,14 @@ def timeline(request: WorkspaceRequest, workspace: str, slug: str) -> HttpRespon
 def work(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     """Projects, the accounts handled, and what was achieved."""
     client = get_object_or_404(Client.objects, slug=slug)
+    projects = list(client.projects.order_by("delivered_on", "delivery_on", "name"))
     return _client_page(
         request,
         slug,
         "desk/client_work.html",
         "work",
-        projects=list(client.projects.order_by("delivered_on", "delivery_on", "name")),
+        projects=projects,
+        deliveries=deliveries(projects, today=request.workspace.local_today(clock.now())),
         accounts=list(client.accounts.all()),
         results=list(client.results.select_related("project")),
         stops=list(client.stops.select_related("project")),

@@ -94,9 +94,15 @@ def _unknown(reading: Reading) -> str:
 
 
 def _ask(
-    request: WorkspaceRequest, line: str, reading: Reading, known: list[Known]
+    request: WorkspaceRequest,
+    line: str,
+    reading: Reading,
+    known: list[Known],
+    *,
+    why: bool = False,
 ) -> HttpResponse:
-    """The line as fields to correct, with the offer to begin an unknown client."""
+    """The line as fields to correct, with the offer to begin an unknown client; `why` asks for the
+    reason of work on a stopped day."""
     initial = {
         "client": reading.client.pk if reading.client else None,
         "kind": reading.kind,
@@ -107,9 +113,10 @@ def _ask(
         "happened_at": clock.now(),
         "once_key": uuid4().hex,
     }
-    return _page(
-        request, LogForm(initial=initial), line=line, reading=reading, known=known, asking=True
-    )
+    form = LogForm(initial=initial)
+    if why:
+        form.ask_why()
+    return _page(request, form, line=line, reading=reading, known=known, asking=True)
 
 
 @needs(Can.CHANGE_WORK)
@@ -160,9 +167,9 @@ def _log_line(request: WorkspaceRequest, line: str, known: list[Known]) -> HttpR
         )
     except operations.WorkIsStopped:
         messages.error(
-            request, _("Work for this client is stopped. Say in the details why it was done.")
+            request, _("Work was stopped on that day. Say why this was done all the same.")
         )
-        return _ask(request, line, reading, known)
+        return _ask(request, line, reading, known, why=True)
     messages.success(request, _("Logged for %(name)s.") % {"name": client.name})
     return redirect("desk:client", workspace=request.workspace.slug, slug=client.slug)
 
