@@ -19,7 +19,7 @@ class Pace:
 
     def took(self, count: int, seconds: float) -> None:
         """`count` messages were handed over in so many seconds."""
-        fits = int(SPAN * count / seconds) if seconds > 0 else MOST
+        fits = int(min(MOST, SPAN * count / seconds)) if seconds > 0 else MOST
         self.size = max(1, min(MOST, fits, GROWTH * self.size))
 
     def broke(self) -> None:
