@@ -36,7 +36,7 @@ def invoice_links(invoices: Sequence[Invoice], *, now: datetime) -> dict[int, st
     links: dict[int, InvoiceLink] = {}
     for link in InvoiceLink.objects.filter(
         invoice_id__in=by_id, revoked_at=None, expires_at__gt=now
-    ).order_by("pk"):
+    ).order_by("invoice_id", "pk"):
         # After a change of the secret key the old row opens nothing, so it does not count.
         if link.token_hash == _hash(_token(link.nonce)):
             links[link.invoice_id] = link

@@ -51,7 +51,8 @@ def hold(messages: Sequence[Message]) -> list[InHand]:
     """The messages with their parts, read in one query."""
     parts: dict[int, list[Part]] = defaultdict(list)
     by_id = {message.pk: message for message in messages}
-    for part in Part.objects.filter(message__in=by_id, state=Part.State.WAITING).order_by("pk"):
+    waiting = Part.objects.filter(message__in=by_id, state=Part.State.WAITING)
+    for part in waiting.order_by("message_id", "pk"):
         part.message = by_id[part.message_id]
         part.workspace = part.message.workspace
         parts[part.message_id].append(part)
