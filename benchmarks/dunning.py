@@ -1,7 +1,7 @@
 """A sweep and the delivery of its reminders, against Django sending the same messages bare.
 
-python -m benchmarks.dunning ours SLUG FIRST DUE PORT       one run of ours
-python -m benchmarks.dunning bare COUNT PORT                one run of Django's
+python -m benchmarks.dunning ours SLUG DUE      one run of ours
+python -m benchmarks.dunning bare COUNT         one run of Django's
 """
 
 import json
@@ -29,17 +29,13 @@ def run() -> Iterator[dict[str, object]]:
 
 def _on(here: Ground, port: int) -> Iterator[dict[str, object]]:
     memory: list[float] = []
-    first = 0
     for due in DUE:
         ours, bare = [], []
         for _ in range(RUNS):
             slug = f"{ground.SLUG}-{LARGE.invoices}"
             mail = f"smtp://127.0.0.1:{port}"
-            ours.append(
-                here.child("benchmarks.dunning", "ours", slug, first, due, port, EMAIL_URL=mail)
-            )
-            bare.append(here.child("benchmarks.dunning", "bare", BARE, port, EMAIL_URL=mail))
-            first += due
+            ours.append(here.child("benchmarks.dunning", "ours", slug, due, EMAIL_URL=mail))
+            bare.append(here.child("benchmarks.dunning", "bare", BARE, EMAIL_URL=mail))
         name = f"dunning/{here.engine}/{due}"
         yield figure(name, middle(ours, "rate"), "messages/s", baseline=middle(bare, "rate"))
         yield figure(
@@ -58,7 +54,10 @@ def _measured(count: int, seconds: float, cpu: float) -> dict[str, float]:
     }
 
 
-def _ours(slug: str, first: int, due: int) -> dict[str, float]:
+WARM = 10
+
+
+def _ours(slug: str, due: int) -> dict[str, float]:
     from billing.models import Invoice  # noqa: PLC0415 -- after django.setup()
     from billing.operations.sweeping import sweep_all  # noqa: PLC0415
     from clientdesk.outbox.delivery import deliver  # noqa: PLC0415
@@ -88,9 +87,10 @@ def _bare(count: int) -> dict[str, float]:
     from benchmarks import bare  # noqa: PLC0415
 
     subject, text, html = (Engine().from_string(one) for one in bare.templates())
-    started, cpu = time.perf_counter(), time.process_time()
     with get_connection() as connection:
-        for number in range(count):
+        for number in range(WARM + count):
+            if number == WARM:
+                started, cpu = time.perf_counter(), time.process_time()
             facts = Context(bare.facts(number))
             plain = Context(bare.facts(number), autoescape=False)
             message = EmailMultiAlternatives(
@@ -111,6 +111,6 @@ if __name__ == "__main__":
     ground.setup()
     what, *rest = sys.argv[1:]
     if what == "ours":
-        print(json.dumps(_ours(rest[0], int(rest[1]), int(rest[2]))))
+        print(json.dumps(_ours(rest[0], int(rest[1]))))
     else:
         print(json.dumps(_bare(int(rest[0]))))

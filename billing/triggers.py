@@ -64,11 +64,15 @@ SQLITE = {
         WHEN {_invoice_rule("IS NOT")} {_abort(ISSUED)}""",
     "billing_invoice_stays": f"""BEFORE DELETE ON {INVOICE}
         WHEN OLD.state <> 'draft' {_abort(ISSUED)}""",
-    # REPLACE deletes the row in its way without asking the trigger above.
+    # REPLACE deletes the row in its way without asking the trigger above. One question for each
+    # unique index: asked all at once, SQLite may read the whole workspace for each new invoice.
     "billing_invoice_no_replace": f"""BEFORE INSERT ON {INVOICE}
-        WHEN EXISTS (SELECT 1 FROM {INVOICE} i WHERE i.state <> 'draft' AND (i.id = NEW.id
-            OR (i.workspace_id = NEW.workspace_id AND ((i.number = NEW.number
-                AND i.number_year = NEW.number_year) OR i.once_key = NEW.once_key))))
+        WHEN EXISTS (SELECT 1 FROM {INVOICE} i WHERE i.id = NEW.id AND i.state <> 'draft')
+            OR EXISTS (SELECT 1 FROM {INVOICE} i WHERE i.workspace_id = NEW.workspace_id
+                AND i.number = NEW.number AND i.number_year = NEW.number_year
+                AND i.state <> 'draft')
+            OR EXISTS (SELECT 1 FROM {INVOICE} i WHERE i.workspace_id = NEW.workspace_id
+                AND i.once_key = NEW.once_key AND i.state <> 'draft')
         {_abort(ISSUED)}""",
     "billing_line_fixed": f"""BEFORE UPDATE ON {LINE}
         WHEN NOT {OPEN_FOR_LINES.format(row="OLD")} OR NOT {OPEN_FOR_LINES.format(row="NEW")}

@@ -5,6 +5,7 @@ from billing.models.invoices import (
     Line,
     LineBase,
     VatCategory,
+    unasked_by_ladders,
 )
 from billing.models.ladder import Hold, LadderSetting, Step
 from billing.models.links import InvoiceLink
@@ -34,4 +35,5 @@ __all__ = [
     "Step",
     "Tally",
     "VatCategory",
+    "unasked_by_ladders",
 ]

@@ -20,6 +20,21 @@ from clients.models import Client, Project
 OPEN_MINOR = F("total_minor") - F("paid_minor") - F("credited_minor")
 
 
+# What neither a ladder nor its letters ask for; a row read without it still has it when asked.
+_UNASKED = (
+    "number_year", "series", "description", "delivered_from", "delivered_until", "buyer_reference",
+    "note", "net_minor", "vat_minor", "parties", "closed_on", "close_reason", "document",
+    "sent_on", "created_at", "created_by", "once_key",
+    "client__slug", "client__reference", "client__currency", "client__address", "client__tax_id",
+    "client__vat_id", "client__note", "client__archived_at", "client__created_at",
+)  # fmt: skip
+
+
+def unasked_by_ladders(prefix: str = "") -> tuple[str, ...]:
+    """For `defer` of invoices with their clients, where many are read."""
+    return tuple(prefix + name for name in _UNASKED)
+
+
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def issued(self) -> "InvoiceQuerySet":
         return self.filter(state=Invoice.State.ISSUED)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from billing.models import Invoice, Step
+from billing.models import Invoice, Step, unasked_by_ladders
 from billing.operations.letters import enqueue_steps
 from billing.queries.climbing import climb_of, climbs_of
 from clientdesk.ladder import Effect, NextStep
@@ -46,7 +46,10 @@ def plan_next_step(*, invoice: Invoice) -> None:
 def reschedule(*, invoice_ids: Collection[int]) -> None:
     """Work out the next step of these invoices anew, after anything it rests on changed."""
     invoices = list(
-        Invoice.objects.filter(pk__in=invoice_ids).select_related("client").order_by("pk")
+        Invoice.objects.filter(pk__in=invoice_ids)
+        .select_related("client")
+        .defer(*unasked_by_ladders())
+        .order_by("pk")
     )
     climbs = climbs_of(invoices)
     for invoice in invoices:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from billing.models import Invoice, Plan, Step
+from billing.models import Invoice, Plan, Step, unasked_by_ladders
 from billing.operations.climbed import letters_went
 from billing.operations.ladder import reschedule
 from billing.operations.letters import KIND
@@ -134,7 +134,9 @@ def _steps_to_send(parts: Sequence[Part]) -> dict[int, Step]:
             .order_by("pk")
             .values_list("pk")
         )
-    steps = Step.objects.select_related("invoice__client", "invoice__project", "instalment__plan")
+    steps = Step.objects.select_related(
+        "invoice__client", "invoice__project", "instalment__plan"
+    ).defer(*unasked_by_ladders("invoice__"))
     found = {step.pk: step for step in steps.filter(pk__in={p.facts["step"] for p in parts})}
     for step in found.values():
         # One workspace for all of them, instead of a copy with each.

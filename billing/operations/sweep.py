@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from billing.models import Invoice, InvoiceQuerySet, Step
+from billing.models import Invoice, InvoiceQuerySet, Step, unasked_by_ladders
 from billing.operations.ladder import goes_by_itself, write_next_steps
 from billing.operations.letters import enqueue_steps
 from billing.queries.climbing import Climb, Climber, climbs_of
@@ -75,6 +75,7 @@ class _Pass:
     def due(self) -> InvoiceQuerySet:
         """What this pass may take: while the books are stale, only what its owner reads first."""
         due = self.all_due.select_related("client").order_by("next_step_on", "pk")
+        due = due.defer(*unasked_by_ladders())
         if self.failed:
             due = due.exclude(pk__in=self.failed)
         return due.filter(next_step_automatic=False) if self.stale else due

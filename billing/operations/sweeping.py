@@ -10,6 +10,7 @@ from billing.models import Invoice
 from billing.operations.sweep import SweepResult, climb_due
 from clientdesk.workspaces.models import Workspace
 from clientdesk.workspaces.scoping import acting_in
+from clientdesk.workspaces.upkeep import keep_statistics
 
 log = logging.getLogger(__name__)
 
@@ -28,4 +29,5 @@ def sweep_all(*, now: datetime) -> Mapping[str, SweepResult]:
                 results[workspace.slug] = climb_due(workspace=workspace, now=now)
             except Exception:
                 log.exception("workspace %s could not be swept", workspace.slug)
+    keep_statistics(written=sum(result.queued for result in results.values()))
     return results

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from billing.models import Invoice, InvoiceLink
+from clientdesk.workspaces.rows import insert_rows
 
 PLACE = "0" * 64
 LIFETIME = timedelta(days=365)
@@ -35,7 +36,7 @@ def invoice_links(invoices: Sequence[Invoice], *, now: datetime) -> dict[int, st
     links: dict[int, InvoiceLink] = {}
     for link in InvoiceLink.objects.filter(
         invoice_id__in=by_id, revoked_at=None, expires_at__gt=now
-    ).order_by("pk"):
+    ).order_by("invoice_id", "pk"):
         # After a change of the secret key the old row opens nothing, so it does not count.
         if link.token_hash == _hash(_token(link.nonce)):
             links[link.invoice_id] = link
@@ -52,7 +53,7 @@ def invoice_links(invoices: Sequence[Invoice], *, now: datetime) -> dict[int, st
                 expires_at=now + LIFETIME,
             )
             new.append(links[pk])
-    InvoiceLink.objects.bulk_create(new)
+    insert_rows(new)
     # The address is worked out once; only the token in it differs.
     pattern = urljoin(settings.BASE_URL, reverse("public:invoice", args=[PLACE]))
     return {pk: pattern.replace(PLACE, _token(link.nonce)) for pk, link in links.items()}

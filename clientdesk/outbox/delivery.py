@@ -30,6 +30,7 @@ from clientdesk.outbox.smtp import Lost, Refused, Session, Unreachable
 from clientdesk.outbox.states import State
 from clientdesk.workspaces.models import Workspace
 from clientdesk.workspaces.scoping import acting_in
+from clientdesk.workspaces.upkeep import keep_statistics
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ def deliver(*, now: Callable[[], datetime] | datetime, limit: int | None = None)
     if settings.MAIL_IS_SET_UP:
         with Session() as session:
             _Pass(clock, session, result, limit).run()
+        keep_statistics(written=result.sent)
     else:
         for workspace in claims.due_workspaces(now=clock()):
             operations.pause(workspace=workspace, now=clock(), actor="system")

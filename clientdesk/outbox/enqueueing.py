@@ -155,7 +155,8 @@ def _known_keys(keys: Sequence[str]) -> set[str]:
     known: set[str] = set()
     for start in range(0, len(keys), CHUNK):
         chunk = keys[start : start + CHUNK]
-        known.update(Part.objects.filter(dedupe_key__in=chunk).values_list("dedupe_key", flat=True))
+        there = Part.objects.filter(dedupe_key__in=chunk).order_by()
+        known.update(there.values_list("dedupe_key", flat=True))
     return known
 
 
@@ -208,7 +209,9 @@ def _automatic_days(clients: set[int], first_day: date) -> dict[int, dict[date, 
             )
             .exclude(state__in=GONE)
             .defer("raw", "text")
-            .order_by("pk")
+            # Every sweep locks them in this order, and it is that of the index: by their numbers
+            # SQLite would read all messages of the workspace.
+            .order_by("client_ref", "day", "pk")
         )
         while True:
             locked = {m.pk: m for m in of_clients.waiting().select_for_update()}

@@ -5,7 +5,7 @@ only what is not begun. So a group is no more than the mail server takes in a bl
 where it is slow, many where it is fast. See docs/adr/0005.
 """
 
-SPAN = 0.05  # seconds that a group should take
+SPAN = 0.1  # seconds that a group should take
 PATIENCE = 0.5  # seconds after which what is left of a group is taken back
 MOST = 50
 GROWTH = 4
@@ -19,7 +19,7 @@ class Pace:
 
     def took(self, count: int, seconds: float) -> None:
         """`count` messages were handed over in so many seconds."""
-        fits = int(SPAN * count / seconds) if seconds > 0 else MOST
+        fits = int(min(MOST, SPAN * count / seconds)) if seconds > 0 else MOST
         self.size = max(1, min(MOST, fits, GROWTH * self.size))
 
     def broke(self) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import DatabaseError, transaction
-from django.db.models import F
 
 from clientdesk.outbox import claims, recording
 from clientdesk.outbox.composing import (
@@ -31,6 +30,7 @@ from clientdesk.workspaces.models import Workspace
 from clientdesk.workspaces.rows import write_rows
 from clientdesk.workspaces.scoping import acting_in
 
+BEGUN = ("state", "attempts", "claim_expires_at", "changed_at")
 PUT_TOGETHER = ("subject", "text", "message_id", "steps", "raw", "sha256", "made_of")
 
 
@@ -51,7 +51,8 @@ def hold(messages: Sequence[Message]) -> list[InHand]:
     """The messages with their parts, read in one query."""
     parts: dict[int, list[Part]] = defaultdict(list)
     by_id = {message.pk: message for message in messages}
-    for part in Part.objects.filter(message__in=by_id, state=Part.State.WAITING).order_by("pk"):
+    waiting = Part.objects.filter(message__in=by_id, state=Part.State.WAITING)
+    for part in waiting.order_by("message_id", "pk"):
         part.message = by_id[part.message_id]
         part.workspace = part.message.workspace
         parts[part.message_id].append(part)
@@ -104,7 +105,7 @@ def _begin(
     """Put together what still holds and move it to *sending*, unless mail was paused meanwhile."""
     letterhead = Letterhead(workspace)
     ready: list[InHand] = []
-    written: list[Message] = []
+    written: set[int] = set()
     for held, outcome in group:
         if not _settle(held, outcome, now, turn):
             continue
@@ -112,7 +113,7 @@ def _begin(
         try:
             if message.made_of != (wanted := made_of(workspace, message, outcome.ready)):
                 put_together(letterhead, message, outcome.ready, made_of=wanted, now=now)
-                written.append(message)
+                written.add(message.pk)
         except DatabaseError:
             raise
         except Exception as error:
@@ -122,37 +123,27 @@ def _begin(
     if not ready:
         return
     check({State.CLAIMED}, State.SENDING)
-    ids = [held.message.pk for held in ready]
-    tokens = {held.message.claim_token for held in ready}
-    mine = Message.objects.filter(pk__in=ids, claim_token__in=tokens)
-    won = mine.filter(
+    ours = Message.objects.select_for_update(of=("self",)).filter(
+        pk__in=[held.message.pk for held in ready],
+        claim_token__in={held.message.claim_token for held in ready},
         state=State.CLAIMED,
         workspace__sending_paused=False,
         # Words changed since this group was claimed: it is worded anew with the next one.
         workspace__letters_version=workspace.letters_version,
-    ).update(
-        state=State.SENDING,
-        attempts=F("attempts") + 1,
-        claim_expires_at=now + claims.lease(),
-        changed_at=now,
     )
-    write_rows(written, PUT_TOGETHER)
-    turn.begun = ready if won == len(ids) else _won(ready, now)
+    won = set(ours.order_by("pk").values_list("pk", flat=True))
+    turn.begun = [held for held in ready if held.message.pk in won]
     for held in turn.begun:
-        held.message.attempts += 1
-
-
-def _won(ready: Sequence[InHand], now: datetime) -> list[InHand]:
-    """Those that are on their way, where some are not; what is still ours of these waits again."""
-    sending = set(
-        Message.objects.filter(
-            pk__in=[held.message.pk for held in ready],
-            claim_token__in={held.message.claim_token for held in ready},
-            state=State.SENDING,
-        ).values_list("pk", flat=True)
-    )
-    claims.give_back([held.message for held in ready if held.message.pk not in sending], now=now)
-    return [held for held in ready if held.message.pk in sending]
+        message = held.message
+        message.state, message.attempts = State.SENDING, message.attempts + 1
+        message.claim_expires_at, message.changed_at = now + claims.lease(), now
+    # Locked above: each row is written once, for with its letter in it that is what takes time.
+    begun = [held.message for held in turn.begun]
+    write_rows([message for message in begun if message.pk in written], (*BEGUN, *PUT_TOGETHER))
+    write_rows([message for message in begun if message.pk not in written], BEGUN)
+    if len(won) < len(ready):
+        left = [held.message for held in ready if held.message.pk not in won]
+        claims.give_back(left, now=now)
 
 
 def _settle(held: InHand, outcome: Sorted, now: datetime, turn: Turn) -> bool:

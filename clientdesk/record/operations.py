@@ -10,9 +10,9 @@ from django.db import transaction
 
 from clientdesk.record import chain
 from clientdesk.record.models import Content, Entry, Head
+from clientdesk.workspaces.rows import insert_rows
 from clientdesk.workspaces.scoping import ForeignRow, active_workspace_id
 
-CHUNK = 500
 ERASED = "content.erased"
 
 
@@ -111,13 +111,19 @@ def append_many(*, workspace_id: int, entries: Sequence[NewEntry], now: datetime
         )
         contents.append((salt, text))
         prev = link
-    Entry.unscoped.bulk_create(rows, batch_size=CHUNK)
-    Content.unscoped.bulk_create(
-        (
-            Content(workspace_id=workspace_id, entry=row, salt=salt, content=text)
+    insert_rows(rows)
+    ids = (
+        Entry.unscoped.filter(workspace_id=workspace_id, seq__gt=head.seq)
+        .order_by("seq")
+        .values_list("pk", flat=True)
+    )
+    for row, pk in zip(rows, ids, strict=True):
+        row.pk = pk
+    insert_rows(
+        [
+            Content(workspace_id=workspace_id, entry_id=row.pk, salt=salt, content=text)
             for row, (salt, text) in zip(rows, contents, strict=True)
-        ),
-        batch_size=CHUNK,
+        ]
     )
     Head.unscoped.filter(pk=head.pk).update(seq=seq, hash=prev)
     return rows
