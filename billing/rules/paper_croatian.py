@@ -156,7 +156,7 @@ class Croatian(English):
         )
 
     def questions(self, email: str) -> str:
-        return f"Pitanja o njemu rado primam na {email}."
+        return f"Pitanja o ovom računu rado primam na {email}."
 
     def hub3_alt(self, amount: str) -> str:
         return f"Barkod HUB3 za plaćanje {amount}, svi podaci stoje i u tekstu"

@@ -160,7 +160,7 @@ class English:
         )
 
     def questions(self, email: str) -> str:
-        return f"Questions about it are welcome at {email}."
+        return f"Questions about this invoice are welcome at {email}."
 
     def hub3_alt(self, amount: str) -> str:
         return f"HUB3 payment code for {amount}; all its data stand in the text as well"
