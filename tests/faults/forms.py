@@ -182,7 +182,7 @@ TYPED: dict[str, Typed] = {
     "billing:money_settings": Typed({"stale_after_days": "9"}),
     "billing:credit_pdf": Typed(changes_nothing="it answers the file, or the job that makes it"),
     "billing:invoice_pdf": Typed(changes_nothing="it answers the file, or the job that makes it"),
-    "desk:letter": Typed({"body": "Hello {contact_name}, {invoice_number} is open."}),
+    "desk:letter": Typed({"en-body": "Hello {contact_name}, {invoice_number} is open."}),
     "billing:hold": Typed({"kind": "promise", "until": day(9), "reason": "next Friday"}),
     "billing:lift": Typed({"reason": "back again"}, prepare=_hold_without_end),
     "billing:plan": Typed(),
