@@ -74,7 +74,7 @@ def books_were_checked(*, workspace: Workspace, now: datetime, actor: str) -> No
 
 
 def _changed_hours(workspace: Workspace, wanted: dict[str, int]) -> dict[str, int]:
-    row = Workspace.objects.select_for_update().get(pk=workspace.pk)
+    row = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
     changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
     if changed:
         # Both at once: a span is checked as a whole.
@@ -85,7 +85,9 @@ def _changed_hours(workspace: Workspace, wanted: dict[str, int]) -> dict[str, in
 
 def _changed_money(workspace: Workspace, wanted: dict[str, Any]) -> dict[str, Any]:
     with acting_in(workspace.pk):
-        row, _ = MoneySettings.objects.select_for_update().get_or_create(workspace=workspace)
+        row, _ = MoneySettings.objects.select_for_update(no_key=True).get_or_create(
+            workspace=workspace
+        )
         changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
         for name, value in changed.items():
             setattr(row, name, value)

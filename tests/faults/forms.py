@@ -110,7 +110,7 @@ def _uploaded(world: World) -> None:
 
 INVOICE = "billing:invoice"
 # Outside of a workspace, and changing nothing: POST is not taken there.
-LOOKED_AT = {"public:invoice"}
+LOOKED_AT = {"public:invoice", "public:invoice_pdf"}
 LOOKS = {
     "desk:today": "looks",
     "desk:search": "looks",
@@ -176,6 +176,13 @@ TYPED: dict[str, Typed] = {
         {"kind": "invoice", "code": "EXPORT", "pattern": "EX-{year}-{n:4}"}
     ),
     "billing:series": Typed({"pattern": "A-{year}-{n:5}"}),
+    "billing:books_checked": Typed(),
+    "billing:client_ladder": Typed({"rungs": "reminder:6,final:30:review"}),
+    "billing:invoice_ladder": Typed({"rungs": "reminder:6,final:30:review"}),
+    "billing:money_settings": Typed({"stale_after_days": "9"}),
+    "billing:credit_pdf": Typed(changes_nothing="it answers the file, or the job that makes it"),
+    "billing:invoice_pdf": Typed(changes_nothing="it answers the file, or the job that makes it"),
+    "desk:letter": Typed({"en-body": "Hello {contact_name}, {invoice_number} is open."}),
     "billing:hold": Typed({"kind": "promise", "until": day(9), "reason": "next Friday"}),
     "billing:lift": Typed({"reason": "back again"}, prepare=_hold_without_end),
     "billing:plan": Typed(),

@@ -28,7 +28,7 @@ LOOKING = {Can.SEE_WORK, Can.SEE_MONEY}
 # The record tells each time what was asked; sessions and messages to the reader are no objects.
 NOT_COUNTED = {"record", "sessions", "contenttypes", "auth", "account"}
 # When it was last touched may be told anew.
-MOMENTS = {"changed_at", "updated_at", "last_login"}
+MOMENTS = {"changed_at", "books_checked_at", "updated_at", "last_login"}
 
 Rows = dict[str, dict[Any, Mapping[str, Any]]]
 
