@@ -5,7 +5,14 @@ from datetime import date
 from billing.models import Invoice
 from clientdesk.dates import counted_days, long_day
 from clientdesk.money import format_money
+from clients.models import Stop
 
+RESTS = {
+    "en": "Work has rested since {since} because invoice {number} is open; "
+    "it goes on after the payment arrives.",
+    "hr": "Rad je od {since} obustavljen jer je račun {number} otvoren; "
+    "nastavlja se nakon primitka uplate.",
+}
 WORDS = {
     "en": {
         "invoice": "Invoice",
@@ -65,6 +72,20 @@ PDF_WORDS = {
 }
 
 
+def _rests(invoice: Invoice, language: str) -> str:
+    """Why work for the client rests and what lets it go on; only where money is the reason."""
+    stop = (
+        Stop.objects.running()
+        .filter(client=invoice.client_id, reason=Stop.Reason.UNPAID)
+        .exclude(cause="")
+        .filter(ask_resume__in=("", "part"))
+        .first()
+    )
+    if stop is None or (invoice.settled_on and stop.cause == invoice.number):
+        return ""
+    return RESTS[language].format(since=long_day(stop.begun_on, language), number=stop.cause)
+
+
 def public_words(invoice: Invoice, *, today: date) -> dict[str, str | tuple[str, str]]:
     """Every word of the page, filled with this invoice's figures as of `today`."""
     language = invoice.client.language
@@ -83,6 +104,7 @@ def public_words(invoice: Invoice, *, today: date) -> dict[str, str | tuple[str,
         **{key: text for key, text in words.items() if "{" not in text},
         "issued": words["issued"].format(issued=long_day(issued_on, language)),
         "sentence": sentence,
+        "rests": _rests(invoice, language),
         "language": language,
         "money": (invoice.currency, language),
     }
