@@ -12,6 +12,7 @@ from billing.views import (
     ladders,
     lists,
     papers,
+    rates,
 )
 
 app_name = "billing"
@@ -38,6 +39,9 @@ urlpatterns = [
     path("invoices/plan/<int:pk>/end/", holds.end_plan, name="end_plan"),
     path("invoices/write-off/<int:pk>/", holds.write_off, name="write_off"),
     path("invoices/end/<int:pk>/", holds.end, name="end"),
+    path("invoices/resume/<int:pk>/", holds.resume, name="resume"),
+    path("settings/rates/", rates.rates, name="rates"),
+    path("settings/rates/<int:pk>/remove/", rates.remove, name="rate_remove"),
     path("invoices/send/<int:pk>/", holds.send, name="send"),
     path("settings/money/", choices.money_choices, name="money_settings"),
     path("settings/money/books/", choices.books_checked, name="books_checked"),

@@ -70,10 +70,10 @@ def _no_longer(what: str, invoice: Invoice, stop: Stop | None) -> str:
         if invoice.state != Invoice.State.ISSUED:
             return "the invoice does not stand any more"
         return f"paid in full on {invoice.settled_on}" if invoice.settled_on else ""
-    if invoice.settled_on is None:
-        return "the payment was taken back"
     if what != "resumed":
-        return ""
+        return "" if invoice.settled_on else "the payment was taken back"
+    if invoice.settled_on is None and not invoice.paid_minor:
+        return "the payment was taken back"
     if stop is None or stop.ended_on is None:
         return "work does not go on"
     again = Stop.objects.running().filter(client_id=stop.client_id)

@@ -109,6 +109,9 @@ NOTES: tuple[tuple[str, str | Promise, str | Promise, tuple[str, ...]], ...] = (
     ("resumed_plain", _("Work resumes"), _("After payment."), (*SETTLED, "amount_paid")),
     ("resumed_settled", _("Work resumes, without a payment"), _("Settled by a credit note."),
      SETTLED),
+    ("resumed_part", _("Work resumes, part is open"), _("After a part, by your word."), (
+        *SETTLED, "amount_paid", "amount_due",
+    )),
 )  # fmt: skip
 
 

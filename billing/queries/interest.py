@@ -1,5 +1,6 @@
 """What the directive lets one claim for an invoice, with the table in force."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +15,19 @@ def rate_table() -> tuple[Rate, ...]:
         Rate(row.since, Decimal(row.rate_bp) / 100, row.source)
         for row in ReferenceRate.objects.all()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What interest is computed with: the table of rates, the points over it in hundredths."""
+
+    rates: tuple[Rate, ...]
+    margin_bp: int
+
+
+def law_of(workspace_id: int) -> Law:
+    """As the owner has set it; two queries."""
+    return Law(rate_table(), money_settings(workspace_id).interest_margin_bp)
 
 
 def claim_for(invoice: Invoice, *, today: date) -> Claim:

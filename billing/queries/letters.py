@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 
 from billing.models import Invoice, Step
+from billing.queries.interest import Law, law_of
 from billing.queries.links import invoice_links
 from billing.rules.interest import interest_minor
 from clientdesk.calendars import add_working_days, roll_forward
@@ -66,6 +67,7 @@ def facts_of_many(steps: Sequence[Step], *, now: datetime) -> dict[int, dict[str
             key = invoice_id, instalment_id
             letters[key] = max(day, letters.get(key, day))
     links = invoice_links([step.invoice for step in steps], now=now)
+    law = law_of(steps[0].invoice.workspace_id)
     facts: dict[int, dict[str, str]] = {}
     for step in steps:
         recipient = recipients.get(step.invoice.client_id)
@@ -76,6 +78,7 @@ def facts_of_many(steps: Sequence[Step], *, now: datetime) -> dict[int, dict[str
             link=links[step.invoice_id],
             last_letter=letters.get((step.invoice_id, step.instalment_id)),
             stopped_on=_stopped_on(step.invoice, stops),
+            law=law,
         )
     return facts
 
@@ -106,6 +109,7 @@ def facts_for(
     link: str,
     last_letter: date | None,
     stopped_on: date | None,
+    law: Law,
     language: str = "",
 ) -> dict[str, str]:
     """The facts of one letter, in `language`, or the client's."""
@@ -117,7 +121,13 @@ def facts_for(
     open_minor = (
         min(part.amount_minor, part.reach_minor - covered) if part else invoice.balance_minor
     )
-    interest = interest_minor(open_minor=open_minor, due_on=due_on, on=today)
+    interest = interest_minor(
+        open_minor=open_minor,
+        due_on=due_on,
+        on=today,
+        rates=law.rates,
+        margin_bp=law.margin_bp,
+    )
     days_late = max(0, (today - due_on).days)
     final_on = roll_forward(today + timedelta(days=FINAL_WITHIN), country)
     return {
@@ -168,6 +178,7 @@ def letter_preview(step: Step, *, now: datetime) -> list[tuple[str, Letter]]:
             link=urljoin(settings.BASE_URL, "/i/…"),
             last_letter=last_letter,
             stopped_on=_stopped_on(step.invoice, stops),
+            law=law_of(step.invoice.workspace_id),
             language=language,
         )
         text = letter_text("billing", facts["text"], language, step.invoice.workspace)
@@ -184,13 +195,7 @@ def note_facts(invoice: Invoice, *, what: str, stop: Stop | None, now: datetime)
     delivery_on = _delivery_on(stop, client_id=client.pk) if stop else None
     text = what
     if what == "resumed":
-        text = (
-            "resumed_settled"
-            if payment is None
-            else "resumed"
-            if delivery_on
-            else ("resumed_plain")
-        )
+        text = _resumed(invoice, payment is not None, delivery_on is not None)
     link = invoice_links([invoice], now=now)[invoice.pk]
     return {
         "text": text,
@@ -219,3 +224,12 @@ def _delivery_on(stop: Stop, *, client_id: int) -> date | None:
     if len(projects) != 1:
         return None
     return projects[0].forecast_on or projects[0].delivery_on
+
+
+def _resumed(invoice: Invoice, has_payment: bool, has_date: bool) -> str:
+    """Which words tell that work goes on: for all of it, for a part, or without any payment."""
+    if not has_payment:
+        return "resumed_settled"
+    if invoice.settled_on is None:
+        return "resumed_part"
+    return "resumed" if has_date else "resumed_plain"

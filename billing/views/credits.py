@@ -15,6 +15,7 @@ from billing.operations import crediting
 from billing.operations.drafts import NothingToInvoice
 from billing.operations.money_settings import keep_settings
 from billing.operations.numbering import DEFAULTS, preview
+from billing.operations.papers import request_credit_pdf
 from billing.operations.series import SeriesExists, save_series
 from billing.queries.settings import money_settings
 from billing.rules.numbers import PatternInvalid
@@ -64,6 +65,7 @@ def credit(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
             except NothingToInvoice:
                 form.add_error(None, _("Keep at least one line: what is credited, and its price."))
             else:
+                request_credit_pdf(credit_note=note, now=now, by=request.user)
                 messages.success(request, _("%(n)s is issued and fixed.") % {"n": note.number})
                 return redirect("billing:credit_note", workspace=workspace, pk=note.pk)
     context = {

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_POST
 
 from billing.forms.holds import ROWS, HoldForm, PlanForm, ReasonForm
 from billing.models import Hold, Invoice, Plan, Step
-from billing.operations import deciding, gratitude, holds, plans
+from billing.operations import deciding, gratitude, holds, plans, resuming
 from billing.operations.ladder import DECIDE, StepNotOpen
 from clientdesk import clock
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.requests import WorkspaceRequest
+from clients.models import Stop
+from clients.operations.stops import StopEnded
 
 
 def _open_invoice(pk: int) -> Invoice:
@@ -173,6 +175,24 @@ def end(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
         return to_invoice(step.invoice)
     messages.success(request, _("Noted. The final report is where an ending begins."))
     return redirect("offboarding:report", workspace=workspace, slug=step.invoice.client.slug)
+
+
+@needs(Can.CHANGE_WORK)
+@require_POST
+def resume(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
+    """Today's button: money came in, work goes on, and the client is told."""
+    stop = get_object_or_404(Stop.objects.select_related("workspace", "client"), pk=pk)
+    why = {"full": _("paid in full"), "part": _("paid in part")}
+    reason = why.get(stop.ask_resume) or _("by your word")
+    try:
+        resuming.resume_work(
+            stop=stop, reason=reason, now=clock.now(), actor=f"user:{request.user.pk}"
+        )
+    except StopEnded:
+        messages.error(request, _("This stop is over already."))
+    else:
+        messages.success(request, _("Work goes on."))
+    return redirect("desk:today", workspace=workspace)
 
 
 @needs(Can.CHANGE_MONEY)

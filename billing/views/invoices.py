@@ -12,6 +12,7 @@ from billing.forms.payments import PaymentForm
 from billing.models import Hold, Invoice, Step
 from billing.operations import ladder as ladder_operations
 from billing.operations.payments import PAYABLE, NotPayable, Overpayment, record_payment
+from billing.queries.lateness import expected_on, lateness_of
 from billing.queries.letters import letter_preview
 from billing.queries.rungs import rungs_of
 from clientdesk import clock
@@ -41,6 +42,7 @@ def invoice(request: WorkspaceRequest, workspace: str, number: str) -> HttpRespo
     review = next(
         (s for s in found.steps.all() if s.state in (Step.State.REVIEW, Step.State.STUCK)), None
     )
+    _finding, usual = lateness_of(found.client_id, today=today)
     context = {
         "invoice": found,
         "form": form,
@@ -54,6 +56,8 @@ def invoice(request: WorkspaceRequest, workspace: str, number: str) -> HttpRespo
         .filter(lifted_at=None),
         "plan": found.plans.filter(ended_on=None).prefetch_related("instalments").first(),
         "once_key": uuid4().hex,
+        "usual": usual,
+        "expected_on": expected_on(found, usual),
         "skip_form": SkipForm(),
         "days_late": found.days_late(on=today),
         "today": today,

@@ -61,6 +61,8 @@ SENTENCES = {
     "invoice.voided": n_("%(number)s is void. %(because)s"),
     "credit.issued": n_("%(number)s credits %(amount)s of %(invoice)s. %(because)s"),
     "series.changed": n_("The numbers of series %(code)s were changed."),
+    "rate.set": n_("A reference rate was set, from %(since)s. %(source)s"),
+    "rate.removed": n_("The reference rate from %(since)s was taken out."),
     "step.due": n_("%(number)s: a step waits for your review."),
     "step.skipped": n_("%(number)s: a step was left out. %(reason)s"),
     "step.done": n_("%(number)s: a task was done."),

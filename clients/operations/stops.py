@@ -1,6 +1,7 @@
 """Work for a client rests, and goes on: each with its reason."""
 
 from datetime import date, datetime
+from typing import Protocol
 
 from django.db import transaction
 
@@ -16,6 +17,44 @@ class StopRunning(Exception):
 
 class StopEnded(Exception):
     """This stop is over."""
+
+
+class NothingUnpaid(Exception):
+    """Nothing of this client's is late, so work cannot rest for that."""
+
+
+class Check(Protocol):
+    """Asked before a stop by hand, in its transaction; raises where the reason is not true."""
+
+    def __call__(self, *, client: Client, reason: str, on: date) -> None: ...
+
+
+_checks: list[Check] = []
+
+
+def register_check(check: Check) -> None:
+    """An app above says what it knows of a reason: clients know no invoice."""
+    if check not in _checks:
+        _checks.append(check)
+
+
+@transaction.atomic
+def stop_by_hand(
+    *,
+    client: Client,
+    reason: str,
+    on: date,
+    now: datetime,
+    actor: str,
+    cause: str = "",
+    project: Project | None = None,
+) -> Stop:
+    """The owner stops work. Raises StopRunning, NothingUnpaid, ForeignRow."""
+    for check in _checks:
+        check(client=client, reason=reason, on=on)
+    return begin_stop(
+        client=client, reason=reason, on=on, now=now, actor=actor, cause=cause, project=project
+    )
 
 
 class EndBeforeBegin(Exception):

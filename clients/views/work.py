@@ -184,7 +184,7 @@ def stop(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     form = StopForm(request.POST or None, client=client)
     if request.method == "POST" and form.is_valid():
         try:
-            stops.begin_stop(
+            stops.stop_by_hand(
                 client=client,
                 project=form.cleaned_data["project"],
                 reason=form.cleaned_data["reason"],
@@ -193,11 +193,16 @@ def stop(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
                 now=now,
                 actor=actor_of(request),
             )
+        except stops.NothingUnpaid:
+            form.add_error(
+                "reason", _("Nothing is late: expected an invoice past its due day, or a reason.")
+            )
         except stops.StopRunning:
             messages.error(request, _("Work for this client is stopped already."))
+            return to_client(client, workspace)
         else:
             messages.success(request, _("Work is stopped."))
-        return to_client(client, workspace)
+            return to_client(client, workspace)
     return form_page(
         request,
         client,

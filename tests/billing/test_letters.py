@@ -7,7 +7,9 @@ import pytest
 from django.conf import settings
 
 from billing.models import Invoice, Step
+from billing.queries.interest import Law
 from billing.queries.letters import facts_for, text_name
+from billing.rules.interest import MARGIN_BP, REFERENCE_RATES
 from clientdesk.outbox.letters import letter_text
 from clientdesk.workspaces.models import Workspace
 from clients.models import Client
@@ -31,6 +33,7 @@ def filled(of: Invoice, name: str, language: str) -> str:
         link="https://desk.example/i/abc/",
         last_letter=TODAY + days(10),
         stopped_on=TODAY + days(10),
+        law=Law(REFERENCE_RATES, MARGIN_BP),
         language=language,
     )
     # What only the letters about a payment or a project say.

@@ -1,15 +1,20 @@
 """Money comes in and work goes on: by itself, on the owner's word, with or without a letter."""
 
+from contextlib import suppress
+
 import pytest
 
 from billing.models import Invoice, MoneySettings
 from billing.operations.drafts import Heading
 from billing.operations.gratitude import NoAddress, NotIssued, send_invoice
 from billing.operations.payments import record_payment
+from billing.operations.resuming import resume_work
 from billing.operations.settling import settle
 from clientdesk.outbox.models import Message, Part
 from clientdesk.workspaces.models import Workspace
+from clientdesk.workspaces.scoping import acting_in
 from clients.models import Client, Contact, Stop
+from clients.operations.stops import NothingUnpaid, StopEnded, stop_by_hand
 from clients.operations.work import save_project
 from tests.billing import desk
 from tests.billing.desk import ACTOR, NOW, TODAY, days, morning
@@ -173,3 +178,74 @@ def test_what_cannot_be_sent_says_why(at: Workspace, lune: Client) -> None:
     Contact.objects.all().delete()
     with pytest.raises(NoAddress, match="no e-mail address"):
         send_invoice(invoice=desk.invoice(lune), now=NOW)
+
+
+def test_when_the_owner_confirms_the_client_is_told(
+    at: Workspace, lune: Client, server: MailServer
+) -> None:
+    chosen(at, resume=MoneySettings.Resume.ASK)
+    invoice = stopped(at, lune)
+    pay(invoice, 80_000, 12)
+    stop = Stop.objects.running().get()
+    resume_work(stop=stop, reason="paid", now=morning(TODAY + days(13)), actor=ACTOR)
+    desk.send(TODAY + days(13))
+    assert server.received()[-1].subject == "Thank you, work for Lune continues"
+    with pytest.raises(StopEnded):
+        resume_work(stop=stop, reason="again", now=morning(TODAY + days(13)), actor=ACTOR)
+
+
+def test_resumed_after_a_part_the_letter_says_what_is_open(
+    at: Workspace, lune: Client, server: MailServer
+) -> None:
+    invoice = stopped(at, lune)
+    pay(invoice, 30_000, 12)
+    stop = Stop.objects.running().get()
+    resume_work(stop=stop, reason="part", now=morning(TODAY + days(12)), actor=ACTOR)
+    desk.send(TODAY + days(12))
+    assert "€300.00" in server.received()[-1].text
+    assert "€500.00" in server.received()[-1].text
+
+
+def by_hand(of: Client, on: int) -> Stop:
+    return stop_by_hand(
+        client=of,
+        reason=Stop.Reason.UNPAID,
+        on=TODAY + days(on),
+        now=morning(TODAY + days(on)),
+        actor=ACTOR,
+    )
+
+
+def test_a_paid_client_is_not_stopped_by_hand_either(at: Workspace, lune: Client) -> None:
+    """PEER-FAILURES 14: paid clients suspended (Paymenter#854)."""
+    invoice = desk.invoice(lune)
+    with pytest.raises(NothingUnpaid):
+        by_hand(lune, 0)
+    pay(invoice, 80_000, 2)
+    with pytest.raises(NothingUnpaid):
+        by_hand(lune, 3)
+    desk.invoice(lune)
+    assert by_hand(lune, 3).reason == Stop.Reason.UNPAID
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("other_connections_closed")
+@pytest.mark.parametrize("attempt", range(5))
+def test_paid_at_the_moment_of_stopping_no_stop_is_left(attempt: int) -> None:
+    """PEER-FAILURES 14, under concurrency: whichever of the two comes first."""
+    workspace = desk.workspace()
+    with acting_in(workspace.pk):
+        client = desk.client(workspace)
+        invoice = desk.invoice(client)
+
+    def one(number: int) -> None:
+        with acting_in(workspace.pk):
+            if number == 0:
+                pay(invoice, 80_000, 3)
+                return
+            with suppress(NothingUnpaid):
+                by_hand(client, 3)
+
+    desk.at_once(2, one)
+    with acting_in(workspace.pk):
+        assert not Stop.objects.running().exists()

@@ -12,6 +12,7 @@ from billing.operations.drafts import NewLine, create_draft
 from billing.operations.holds import hold_ladder
 from billing.operations.issuing import issue_invoice
 from billing.operations.plans import NewInstalment, agree_plan
+from billing.operations.rates import save_rate
 from billing.operations.series import save_series
 from billing.operations.sweep import climb_due
 from clientdesk.desk.operations.members import invite_member
@@ -220,6 +221,14 @@ def _fill(world: World) -> None:
     job = request_job(
         workspace_id=world.workspace.pk, kind="final_report", params={}, now=NOW, created_by=owner
     )
+    rate = save_rate(
+        workspace=world.workspace,
+        since=date(2026, 7, 1),
+        rate_bp=215,
+        source="the bank",
+        now=NOW,
+        actor="system",
+    )
     slug: dict[str, object] = {"slug": client.slug}
     world.kwargs = {
         "desk:client": slug,
@@ -260,6 +269,8 @@ def _fill(world: World) -> None:
         "billing:void": {"pk": overdue.pk},
         "billing:credit_note": {"pk": credit.pk},
         "billing:series": {"pk": series.pk},
+        "billing:resume": {"pk": stop.pk},
+        "billing:rate_remove": {"pk": rate.pk},
         "billing:hold": {"pk": overdue.pk},
         "billing:lift": {"pk": held.pk},
         "billing:plan": {"pk": overdue.pk},
