@@ -236,7 +236,7 @@ class Story:
             actor=ACTOR,
             author=self.owner,
             minutes=minutes,
-            body="It could not wait." if kind == "work" else "",
+            despite_stop="It could not wait." if kind == "work" else "",
             tags=tags,
         )
 

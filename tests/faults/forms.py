@@ -49,6 +49,10 @@ def _a_file(world: World) -> Values:
     return {"file": SimpleUploadedFile("offer.txt", b"an offer", content_type="text/plain")}
 
 
+def _resume_is_asked(world: World) -> None:
+    Stop.unscoped.update(ask_resume="full")
+
+
 def _clients_csv(world: World) -> Values:
     content = b"reference,name,email,country,language,currency\nC-9,Ona,o@x.example,HR,en,EUR\n"
     return {"kind": "clients", "file": SimpleUploadedFile("clients.csv", content)}
@@ -150,6 +154,7 @@ TYPED: dict[str, Typed] = {
     ),
     "clients:stop": Typed({"reason": "unpaid", "cause": "2025-001"}, prepare=_work_goes_on),
     "clients:resume": Typed({"reason": "they paid"}),
+    "clients:keep_stopped": Typed(page="desk:today", prepare=_resume_is_asked),
     "clients:entry_new": Typed({"kind": "call", "summary": "asked for a quote"}),
     "clients:entry": Typed({"summary": "asked about the sign"}),
     "clients:attach": Typed(_a_file, page="clients:history"),
@@ -190,6 +195,9 @@ TYPED: dict[str, Typed] = {
     "billing:write_off": Typed({"reason": "insolvent"}),
     "billing:end": Typed({"reason": "it is enough"}),
     "billing:send": Typed(page=INVOICE),
+    "billing:resume": Typed(page="desk:today", prepare=_resume_is_asked),
+    "billing:rates": Typed({"since": "2027-01-01", "percent": "2.40", "source": "the bank"}),
+    "billing:rate_remove": Typed(page="billing:rates"),
     "offboarding:report": Typed({"first": "2025-01-01", "last": day(0)}),
 }
 

@@ -32,7 +32,7 @@ def append_one() -> None:
 @pytest.mark.parametrize("turn", [1, 2])
 def test_each_transactional_test_begins_empty_and_guarded(turn: int) -> None:
     assert Entry.unscoped.count() == 0
-    assert [one.missing(connection) for one in guards.every()] == [set(), set()]
+    assert [one.missing(connection) for one in guards.every()] == [set(), set(), set()]
     append_one()
     with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
         cursor.execute("DELETE FROM record_entry")
