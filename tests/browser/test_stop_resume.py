@@ -81,9 +81,9 @@ def test_held_stopped_paid_resumed(
     expect(page.get_by_text(re.compile("Work stopped")).first).to_be_visible()
 
     # Work logged meanwhile says why.
-    page.goto(f"{desk}clients/bistro-lune/log/new/")
-    page.get_by_label("Kind").select_option("work")
-    page.get_by_label(re.compile("What happened")).fill("fixed the shop")
+    page.goto(f"{desk}clients/bistro-lune/entries/new/")
+    page.locator("main select[name=kind]").select_option("work")
+    page.locator("main input[name=summary]").last.fill("fixed the shop")
     page.locator("main form button.go").last.click()
     expect(page.get_by_label(re.compile("although work is stopped"))).to_be_visible()
     page.get_by_label(re.compile("although work is stopped")).fill("their shop was down")
@@ -98,7 +98,7 @@ def test_held_stopped_paid_resumed(
     page.get_by_role("button", name=re.compile("Resume work")).click()
     expect(page.get_by_text("Work goes on.")).to_be_visible()
     page.goto(f"{desk}outbox/")
-    expect(page.locator("main")).to_contain_text("Luc")
+    expect(page.locator("main")).to_contain_text("luc@bistrolune.example")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

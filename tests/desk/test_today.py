@@ -94,7 +94,7 @@ def test_a_bookkeeper_sees_the_money_and_no_work() -> None:
     page = browser.get("/w/money/").content.decode()
     assert "asked about the logo" not in page
     assert "Which logo?" not in page
-    assert "€3,199.00" in page
+    assert "€3,899.00" in page
 
 
 def test_outside_a_workspace_nothing_is_counted() -> None:
