@@ -13,6 +13,8 @@ from benchmarks.__main__ import modules
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+# Each run measures on every database it finds: once is enough.
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", modules())
 def test_it_gives_its_figures(name: str) -> None:
     done = subprocess.run(
