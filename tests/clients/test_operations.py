@@ -177,7 +177,9 @@ def test_the_terms_in_force_are_the_latest_that_began(world: World) -> None:
     assert [terms and terms.payment_days for terms in found] == [30, 14]
     assert agreement_on(world.client, date(2024, 12, 31)) is None
     with pytest.raises(ValidationError):
-        work.create_agreement(client=world.client, fields={"valid_from": date(2025, 1, 1), "payment_days": 7}, **BY)
+        work.create_agreement(
+            client=world.client, fields={"valid_from": date(2025, 1, 1), "payment_days": 7}, **BY
+        )
 
 
 def test_letters_go_to_the_chosen_person_and_to_one_only(world: World) -> None:
