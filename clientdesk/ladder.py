@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from clientdesk.calendars import roll_forward
+from clientdesk.calendars import add_working_days, roll_forward
 
 ONE_DAY = timedelta(days=1)
 NAME = re.compile(r"[a-z][a-z_]{0,38}")
@@ -31,11 +31,22 @@ class Calendar(StrEnum):
     NONE = "none"
 
 
+class Counted(StrEnum):
+    """In which days offsets are: invoices go by the calendar, answers by working days."""
+
+    CALENDAR = "calendar"
+    WORKING = "working"
+
+
 EFFECT_OF = {
     "reminder": Effect.MAIL,
     "stop_work": Effect.STOP,
     "final": Effect.MAIL,
     "decide": Effect.TASK,
+    "before": Effect.MAIL,
+    "kind": Effect.MAIL,
+    "cannot_go_on": Effect.MAIL,
+    "date_moves": Effect.MAIL,
 }
 """The known names: their letters say what they do, so none can do anything else."""
 MANNERS = ("review", *Effect)
@@ -47,7 +58,10 @@ class LadderInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """`offset` in calendar days from the due date; not automatic means its owner reviews it."""
+    """`offset` in days from the due date, of the kind its ladder counts, negative before it.
+
+    Not automatic means its owner reviews it.
+    """
 
     name: str
     offset: int
@@ -59,6 +73,7 @@ class Rung:
 class Ladder:
     rungs: tuple[Rung, ...]
     calendar: Calendar = Calendar.CLIENT
+    counted: Counted = Counted.CALENDAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,22 +149,51 @@ def next_step(
     None where the ladder is at its end, a hold has none, it was settled on or before that day, or
     the day lies past the last one that a date can name.
     """
-    index, last = _position(ladder, overdue)
-    if index >= len(ladder.rungs):
-        return None
+    first, last = _position(ladder, overdue)
+    for index in range(first, len(ladder.rungs)):
+        try:
+            on = _day_of(ladder, index, overdue, last, not_before)
+        except OverflowError:  # one such row must not end the sweep of the others
+            return None
+        if on is None or (overdue.settled_on is not None and overdue.settled_on <= on):
+            return None
+        if not _lapses(ladder, ladder.rungs[index], overdue, on):
+            return NextStep(rung=ladder.rungs[index], on=on)
+    return None
+
+
+def _after(day: date, days: int, ladder: Ladder, overdue: Overdue) -> date:
+    if ladder.counted == Counted.WORKING and ladder.calendar != Calendar.NONE:
+        return add_working_days(day, days, overdue.country)
+    return day + timedelta(days=days)
+
+
+def _day_of(
+    ladder: Ladder, index: int, overdue: Overdue, last: Climbed | None, not_before: date | None
+) -> date | None:
+    """The first free day for this rung, after the one climbed last."""
     rung = ladder.rungs[index]
-    try:
-        earliest = [overdue.due_on + timedelta(days=rung.offset)]
-        if last is not None:
-            distance = rung.offset - ladder.rungs[index - 1].offset if index else 1
-            earliest.append(last.on + timedelta(days=distance))
-        earliest += [day for day in (overdue.started_on, not_before) if day is not None]
-        on = _free_day(max(earliest), ladder, overdue)
-    except OverflowError:  # one such row must not end the sweep of the others
-        return None
-    if on is None or (overdue.settled_on is not None and overdue.settled_on <= on):
-        return None
-    return NextStep(rung=rung, on=on)
+    earliest = [_after(overdue.due_on, rung.offset, ladder, overdue)]
+    if last is not None:
+        distance = rung.offset - _offset_behind(ladder, index, last) if index else 1
+        earliest.append(_after(last.on, distance, ladder, overdue))
+    earliest += [day for day in (overdue.started_on, not_before) if day is not None]
+    return _free_day(max(earliest), ladder, overdue)
+
+
+def _offset_behind(ladder: Ladder, index: int, last: Climbed) -> int:
+    """Of the rung climbed last; where the ladder lost it, of the one before this."""
+    offsets = {rung.name: rung.offset for rung in ladder.rungs[:index]}
+    return offsets.get(last.rung, ladder.rungs[index - 1].offset)
+
+
+def _lapses(ladder: Ladder, rung: Rung, overdue: Overdue, on: date) -> bool:
+    """Whether a rung before the due day has nothing to say any more, or not yet had."""
+    if rung.offset >= 0:
+        return False
+    own_day = _after(overdue.due_on, rung.offset, ladder, overdue)
+    started = overdue.started_on is not None and own_day <= overdue.started_on
+    return started or on > overdue.due_on
 
 
 def due_step(ladder: Ladder, overdue: Overdue, *, today: date) -> NextStep | None:
@@ -165,7 +209,12 @@ def walk(ladder: Ladder, overdue: Overdue, *, first: date, last: date) -> Iterat
         overdue = replace(overdue, climbed=(*overdue.climbed, Climbed(step.rung.name, step.on)))
 
 
-def parse_ladder(text: str, *, calendar: Calendar = Calendar.CLIENT) -> Ladder:
+def parse_ladder(
+    text: str,
+    *,
+    calendar: Calendar = Calendar.CLIENT,
+    counted: Counted = Counted.CALENDAR,
+) -> Ladder:
     """ "reminder:3,stop_work:10:review,decide:33" as a ladder. Raises LadderInvalid.
 
     A name of one's own is a letter, or says what it is: "pause_now:12:stop:review".
@@ -193,7 +242,7 @@ def parse_ladder(text: str, *, calendar: Calendar = Calendar.CLIENT) -> Ladder:
         if rungs and int(offset) <= rungs[-1].offset:
             raise LadderInvalid(f"{where}: expected more days than {rungs[-1].offset} before it")
         rungs.append(Rung(name, int(offset), effect, automatic="review" not in manners))
-    return Ladder(tuple(rungs), calendar)
+    return Ladder(tuple(rungs), calendar, counted)
 
 
 def format_ladder(ladder: Ladder) -> str:
@@ -208,3 +257,6 @@ def _format(rung: Rung) -> str:
 
 
 MONEY_DEFAULT = parse_ladder("reminder:3,stop_work:10:review,final:19:review,decide:33")
+ANSWERS_DEFAULT = parse_ladder(
+    "before:-2,kind:1,cannot_go_on:4,date_moves:9", counted=Counted.WORKING
+)

@@ -172,6 +172,13 @@ class ManagedAccount(TenantModel):
     access_needed = models.CharField(
         _("access needed"), max_length=120, validators=[validate_one_line]
     )
+    needed_on = models.DateField(_("needed since"), null=True, blank=True)
+    blocks = models.CharField(
+        _("what cannot be done without it"),
+        max_length=200,
+        blank=True,
+        validators=[validate_one_line],
+    )
     access_given = models.CharField(
         _("access given"), max_length=120, blank=True, validators=[validate_one_line]
     )
@@ -191,6 +198,11 @@ class ManagedAccount(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.platform} {self.handle}"
+
+    @property
+    def is_withheld(self) -> bool:
+        """Needed, and not given, or not in full."""
+        return self.needed_on is not None and self.given_on is None
 
 
 class InteractionQuerySet(models.QuerySet["Interaction"]):
@@ -216,6 +228,10 @@ class Interaction(TenantModel):
         PROBLEM = "problem", _("Problem")
         WORK = "work", _("Work")
 
+    class Spent(models.TextChoices):
+        CHASING = "chasing", _("Chasing")
+        REVISION = "revision", _("Revision")
+
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="interactions")
     project = models.ForeignKey(
         Project,
@@ -232,6 +248,8 @@ class Interaction(TenantModel):
     tags = models.CharField(
         _("tags"), max_length=200, blank=True, help_text=_("Words, parted by spaces.")
     )
+    # What the minutes went into, where it was no plain work; read from the tags.
+    spent_on = models.CharField(max_length=10, choices=Spent.choices, blank=True)
     # Work logged while a stop runs says why it was done all the same.
     despite_stop = models.CharField(
         _("why you work although work is stopped"),
@@ -336,6 +354,9 @@ class Stop(TenantModel):
         UNANSWERED = "unanswered", _("an answer is missing")
         OTHER = "other", _("another reason")
 
+    CLIENTS_REASONS = frozenset({Reason.UNPAID, Reason.UNANSWERED})
+    """Those that lie with the client: such days are theirs on the clock."""
+
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="stops")
     project = models.ForeignKey(
         Project, on_delete=models.PROTECT, related_name="stops", null=True, blank=True
@@ -380,3 +401,34 @@ class Stop(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.client_id} since {self.begun_on}"
+
+
+class Dismissal(TenantModel):
+    """The owner looked at a finding and set it aside, with a reason.
+
+    `facts` names what it rested on: with other facts it is a new finding.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="dismissals")
+    finding = models.CharField(max_length=40)
+    facts = models.TextField(max_length=2_000)
+    reason = models.CharField(_("reason"), max_length=300, validators=[validate_one_line])
+    dismissed_on = models.DateField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("client", "finding"),
+                condition=Q(withdrawn_at=None),
+                name="one_dismissal_per_finding",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.finding} of {self.client_id}"

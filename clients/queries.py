@@ -1,14 +1,15 @@
 """Questions about clients that other apps ask."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Protocol
 
 from django.db.models import QuerySet
 
 from clientdesk.outbox.enqueueing import Recipient
 from clients.models import Agreement, Client, Contact, Project, Stop
-from clients.rules.delivery import Delivery, Rest, delivery
+from clients.rules.delivery import Delay, Delivery, delivery, rest
 from clients.rules.quicklog import plain
 
 
@@ -36,21 +37,56 @@ def agreement_on(client: Client, day: date) -> Agreement | None:
     )
 
 
-def deliveries(projects: Iterable[Project], *, today: date) -> dict[int, Delivery]:
-    """By project id, the agreed day and the one to expect after the stops until `today`.
+class DelaySource(Protocol):
+    """What an app above knows of days lost, by project id; for these projects, in few queries."""
 
-    Of those that have an agreed day; two queries. What was delivered is moved by nothing later.
+    def __call__(self, projects: Collection[Project]) -> Mapping[int, Sequence[Delay]]: ...
+
+
+_delay_sources: list[DelaySource] = []
+
+
+def register_delays(source: DelaySource) -> None:
+    """An app above says which days its rows cost a project: clients know no request."""
+    if source not in _delay_sources:
+        _delay_sources.append(source)
+
+
+def rests_of(projects: Collection[Project]) -> dict[int, list[Delay]]:
+    """By project id, the stops of its client's work and its own; one query."""
+    rests: defaultdict[tuple[int, int | None], list[Delay]] = defaultdict(list)
+    for stop in Stop.objects.filter(client_id__in={project.client_id for project in projects}):
+        delay = rest(
+            stop.pk, stop.begun_on, stop.ended_on, clients=stop.reason in Stop.CLIENTS_REASONS
+        )
+        rests[stop.client_id, stop.project_id].append(delay)
+    return {
+        project.pk: [*rests[project.client_id, None], *rests[project.client_id, project.pk]]
+        for project in projects
+    }
+
+
+def deliveries(projects: Iterable[Project], *, today: date) -> dict[int, Delivery]:
+    """By project id, the agreed day and the one to expect after all that cost days until `today`.
+
+    Of those that have an agreed day; a fixed number of queries. What was delivered is moved by
+    nothing later.
     """
     dated = [project for project in projects if project.delivery_on]
-    client_ids = {project.client_id for project in dated}
-    countries = dict(Client.objects.filter(pk__in=client_ids).values_list("pk", "country"))
-    rests: defaultdict[tuple[int, int | None], list[Rest]] = defaultdict(list)
-    for stop in Stop.objects.filter(client_id__in=client_ids):
-        rest = Rest(stop.pk, stop.begun_on, stop.ended_on)
-        rests[stop.client_id, stop.project_id].append(rest)
+    if not dated:
+        return {}
+    countries = dict(
+        Client.objects.filter(pk__in={project.client_id for project in dated}).values_list(
+            "pk", "country"
+        )
+    )
+    delays = rests_of(dated)
+    for source in _delay_sources:
+        for project_id, found in source(dated).items():
+            delays[project_id].extend(found)
     return {
         project.pk: delivery(
-            [*rests[project.client_id, None], *rests[project.client_id, project.pk]],
+            delays[project.pk],
             start=project.started_on,
             agreed=project.delivery_on,
             today=min(today, project.delivered_on or today),

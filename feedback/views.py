@@ -12,7 +12,7 @@ from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Agreement, Client
 from feedback.forms import AnswerForm, RequestForm
 from feedback.models import Request
-from feedback.operations import requests as operations
+from feedback.operations import answering, asking, nudging
 
 ANSWER_DAYS = 3
 
@@ -47,7 +47,7 @@ def new(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     if request.method == "POST":
         form = RequestForm(request.POST, instance=Request(asked_on=today))
         if form.is_valid():
-            asked = operations.open_request(
+            asked = asking.open_request(
                 **{key: form.cleaned_data[key] for key in form.cleaned_data if key != "once_key"},
                 once_key=form.cleaned_data["once_key"],
                 asked_on=today,
@@ -82,10 +82,10 @@ def detail(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST or None, asked_on=asked.asked_on, today=today)
     if request.method == "POST" and form.is_valid():
         try:
-            operations.record_answer(
+            answering.record_answer(
                 request=asked, now=now, actor=f"user:{request.user.pk}", **form.cleaned_data
             )
-        except operations.RequestNotOpen:
+        except asking.RequestNotOpen:
             messages.error(request, _("This was answered or taken back already."))
         else:
             messages.success(request, _("Answered."))
@@ -105,17 +105,17 @@ def nudge(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     asked = get_object_or_404(Request.objects, pk=pk)
     now = clock.now()
     try:
-        operations.nudge(
+        nudging.nudge(
             request=asked,
             on=request.workspace.local_today(now),
             now=now,
             actor=f"user:{request.user.pk}",
         )
-    except operations.NoAddress:
+    except nudging.NoAddress:
         messages.error(request, _("There is no e-mail address to write to. Add one to the client."))
-    except operations.AlreadyNudgedToday:
+    except nudging.AlreadyNudgedToday:
         messages.error(request, _("A reminder of this was written today already."))
-    except operations.RequestNotOpen:
+    except asking.RequestNotOpen:
         messages.error(request, _("This was answered or taken back already."))
     else:
         messages.success(
@@ -129,8 +129,14 @@ def nudge(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
 def withdraw(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     asked = get_object_or_404(Request.objects, pk=pk)
     try:
-        operations.withdraw(request=asked, now=clock.now(), actor=f"user:{request.user.pk}")
-    except operations.RequestNotOpen:
+        now = clock.now()
+        asking.withdraw(
+            request=asked,
+            on=request.workspace.local_today(now),
+            now=now,
+            actor=f"user:{request.user.pk}",
+        )
+    except asking.RequestNotOpen:
         messages.error(request, _("This was answered or taken back already."))
     else:
         messages.success(request, _("Taken back."))

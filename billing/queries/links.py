@@ -1,20 +1,10 @@
-"""Public links to one invoice: 256 bits, hashed at rest, expiring, revocable.
+"""Public links to one invoice: 256 bits, hashed at rest, expiring, revocable."""
 
-The token is an HMAC of the row's nonce under the installation's secret key, so that a letter put
-together twice carries the same link, while the database alone opens nothing.
-"""
-
-import hashlib
-import hmac
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urljoin
-
-from django.conf import settings
-from django.urls import reverse
 
 from billing.models import Invoice, InvoiceLink
+from clientdesk.tokens import address_of, hashed, new_nonce, token_of
 from clientdesk.workspaces.rows import insert_rows
 
 PLACE = "0" * 64
@@ -22,12 +12,7 @@ LIFETIME = timedelta(days=365)
 
 
 def _token(nonce: str) -> str:
-    key = settings.SECRET_KEY.encode()
-    return hmac.new(key, b"invoice-link:" + nonce.encode(), hashlib.sha256).hexdigest()
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return token_of("invoice-link", nonce)
 
 
 def invoice_links(invoices: Sequence[Invoice], *, now: datetime) -> dict[int, str]:
@@ -38,24 +23,24 @@ def invoice_links(invoices: Sequence[Invoice], *, now: datetime) -> dict[int, st
         invoice_id__in=by_id, revoked_at=None, expires_at__gt=now
     ).order_by("invoice_id", "pk"):
         # After a change of the secret key the old row opens nothing, so it does not count.
-        if link.token_hash == _hash(_token(link.nonce)):
+        if link.token_hash == hashed(_token(link.nonce)):
             links[link.invoice_id] = link
     new = []
     for pk, invoice in by_id.items():
         if pk not in links:
-            nonce = secrets.token_hex(16)
+            nonce = new_nonce()
             links[pk] = InvoiceLink(
                 workspace_id=invoice.workspace_id,
                 invoice=invoice,
                 nonce=nonce,
-                token_hash=_hash(_token(nonce)),
+                token_hash=hashed(_token(nonce)),
                 created_at=now,
                 expires_at=now + LIFETIME,
             )
             new.append(links[pk])
     insert_rows(new)
     # The address is worked out once; only the token in it differs.
-    pattern = urljoin(settings.BASE_URL, reverse("public:invoice", args=[PLACE]))
+    pattern = address_of("public:invoice", PLACE)
     return {pk: pattern.replace(PLACE, _token(link.nonce)) for pk, link in links.items()}
 
 
@@ -63,6 +48,6 @@ def find_link(token: str, *, now: datetime) -> InvoiceLink | None:
     """The link behind a token, from any workspace; unknown, expired and revoked look the same."""
     return (
         InvoiceLink.unscoped.select_related("invoice__client", "workspace")
-        .filter(token_hash=_hash(token), revoked_at=None, expires_at__gt=now)
+        .filter(token_hash=hashed(token), revoked_at=None, expires_at__gt=now)
         .first()
     )

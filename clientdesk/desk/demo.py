@@ -26,7 +26,8 @@ from clientdesk.workspaces.models import User, Workspace
 from clients.models import Client, Interaction
 from clients.operations import clients as client_operations
 from clients.operations import interactions, work
-from feedback.operations.requests import open_request, record_answer
+from feedback.operations.answering import record_answer
+from feedback.operations.asking import open_request
 
 ACTOR = "system"
 

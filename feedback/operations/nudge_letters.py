@@ -9,7 +9,7 @@ from clientdesk.outbox.letters import letter_text
 from clientdesk.outbox.models import Part
 from clients.queries import recipients_of
 from feedback.models import Request
-from feedback.operations.requests import KIND
+from feedback.operations.nudging import KIND
 
 
 class NudgeLetter:

@@ -12,7 +12,7 @@ from clientdesk.desk.queries.today import today_facts
 from clientdesk.workspaces.access import Role
 from clientdesk.workspaces.scoping import OutsideWorkspace, acting_in
 from clients.operations import interactions
-from feedback.operations.requests import open_request
+from feedback.operations.asking import open_request
 from tests.desk.world import NOW, TODAY, World, issue, make_client, make_workspace, make_world
 
 pytestmark = pytest.mark.django_db

@@ -26,7 +26,7 @@ from clientdesk.workspaces.scoping import acting_in
 from clients.models import Client, Interaction
 from clients.operations import clients, interactions, stops, work
 from clients.operations.attachments import attach
-from feedback.operations.requests import open_request
+from feedback.operations.asking import open_request
 
 NOW = datetime(2025, 5, 14, 9, 0, tzinfo=UTC)
 TODAY = date(2025, 5, 14)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -26,7 +27,7 @@ from clients.models import Client, Interaction, ManagedAccount, Project, Result
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
-TODAY = NOW.date()
+TODAY = NOW.astimezone(ZoneInfo("Europe/Zagreb")).date()
 MARCH = datetime(2025, 3, 4, 9, 0, tzinfo=UTC)
 
 
