@@ -1,12 +1,12 @@
 from django.urls import path
 
-from feedback import views
+from feedback.views import requests
 
 app_name = "feedback"
 urlpatterns = [
-    path("waiting/", views.waiting, name="waiting"),
-    path("waiting/new/", views.new, name="new"),
-    path("waiting/<int:pk>/", views.detail, name="request"),
-    path("waiting/<int:pk>/nudge/", views.nudge, name="nudge"),
-    path("waiting/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("waiting/", requests.waiting, name="waiting"),
+    path("waiting/new/", requests.new, name="new"),
+    path("waiting/<int:pk>/", requests.detail, name="request"),
+    path("waiting/<int:pk>/nudge/", requests.nudge, name="nudge"),
+    path("waiting/<int:pk>/withdraw/", requests.withdraw, name="withdraw"),
 ]

@@ -40,6 +40,10 @@ class Asked:
     closed_on: date | None
 
     @property
+    def is_late_at_all(self) -> bool:
+        return self.closed_on is None or self.closed_on > self.answer_by
+
+    @property
     def delay(self) -> Delay:
         return late_answer(self.request_id, self.answer_by, self.closed_on)
 
@@ -90,7 +94,7 @@ def clock(
     """Whose move each working day from `first` to `last` (both included) was."""
     asked = [one for one in asked if one.closed_on is None or one.closed_on > one.asked_on]
     days = working_days(first, last, country)
-    late = lost_days([*(one.delay for one in asked if _was_late(one)), *rests], days)
+    late = lost_days([*(one.delay for one in asked if one.is_late_at_all), *rests], days)
     waited = lost_days([_waiting(one) for one in asked], days)
     courts = [(day, *_court(late.get(day), waited.get(day))) for day in days]
     counted = Counter(court for _, court, _ in courts)
@@ -103,10 +107,6 @@ def clock(
         late=counted[Court.LATE],
         stopped=counted[Court.STOPPED],
     )
-
-
-def _was_late(one: Asked) -> bool:
-    return one.closed_on is None or one.closed_on > one.answer_by
 
 
 def _waiting(one: Asked) -> Delay:

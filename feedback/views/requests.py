@@ -10,7 +10,7 @@ from clientdesk.calendars import add_working_days, working_days_between
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Agreement, Client
-from feedback.forms import AnswerForm, RequestForm
+from feedback.forms.requests import AnswerForm, RequestForm
 from feedback.models import Request
 from feedback.operations import answering, asking, nudging
 
