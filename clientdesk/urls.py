@@ -1,8 +1,13 @@
 from django.urls import include, path
 
+from billing import public_urls as of_invoices
+from feedback import public_urls as of_answers
+
+PUBLIC = [*of_invoices.urlpatterns, *of_answers.urlpatterns]
+
 urlpatterns = [
     path("", include("clientdesk.workspaces.urls")),
-    path("", include("billing.public_urls")),
+    path("", include((PUBLIC, "public"))),
     path("accounts/", include("allauth.account.urls")),
     path(
         "w/<slug:workspace>/",
