@@ -49,6 +49,8 @@ TABS = {
     "desk:letter": "settings",
     "workspaces:": "settings",
     "feedback:": "waiting",
+    "feedback:chance": "clients",
+    "feedback:project": "clients",
     "clients:": "clients",
     "offboarding:": "clients",
     "billing:": "invoices",
