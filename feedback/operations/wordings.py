@@ -1,41 +1,5 @@
 """The letters about answers whose words the owner may change."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from feedback.operations import ladder_wordings
 
-from django.utils.translation import gettext_lazy as _
-
-from clientdesk.dates import long_day
-from clientdesk.outbox.wording import EditableLetter
-from clientdesk.workspaces.models import Workspace
-
-PLACEHOLDERS = ("contact_name", "request_title", "answer_by", "sender_name")
-TITLE = {"en": "The logo in two colours", "hr": "Logotip u dvije boje"}
-LINE = _("The same in one paragraph, where several things go out in one message.")
-
-
-def sample(workspace: Workspace, language: str, on: date) -> Mapping[str, str]:
-    return {
-        "contact_name": "Luc Perrin",
-        "request_title": TITLE[language],
-        "answer_by": long_day(on + timedelta(days=2), language),
-        "sender_name": workspace.sender_name or workspace.name,
-    }
-
-
-BEFORE, KIND = _("Before an answer is due"), _("An answer is late")
-
-LETTERS = (
-    EditableLetter(
-        "feedback", "before", "answers", BEFORE, _("A short reminder."), PLACEHOLDERS, sample
-    ),
-    EditableLetter(
-        "feedback", "before_line", "lines", BEFORE, LINE, PLACEHOLDERS, sample, has_subject=False
-    ),
-    EditableLetter(
-        "feedback", "kind", "answers", KIND, _("A reply is enough."), PLACEHOLDERS, sample
-    ),
-    EditableLetter(
-        "feedback", "kind_line", "lines", KIND, LINE, PLACEHOLDERS, sample, has_subject=False
-    ),
-)
+LETTERS = (*ladder_wordings.letters(),)
