@@ -18,7 +18,8 @@ from billing.operations.issuing import issue_invoice
 from billing.operations.ladder import approve_step
 from billing.operations.payments import record_payment
 from billing.operations.sweep import climb_due
-from clientdesk.calendars import add_working_days, roll_forward
+from clientdesk.calendars import roll_forward
+from clientdesk.desk.demo_requests import Asking
 from clientdesk.outbox.models import Message, Part
 from clientdesk.outbox.queries import compose_preview
 from clientdesk.record import operations as record
@@ -26,8 +27,6 @@ from clientdesk.workspaces.models import User, Workspace
 from clients.models import Client, Interaction
 from clients.operations import clients as client_operations
 from clients.operations import interactions, work
-from feedback.operations.answering import record_answer
-from feedback.operations.asking import open_request
 
 ACTOR = "system"
 
@@ -87,6 +86,7 @@ class Story:
         for figure in FIGURES:
             self._begin(figure, begin)
         plans = {figure.name: list(self._invoices(figure)) for figure in FIGURES}
+        asking = Asking(self.workspace, self.owner, self.today, self.clients)
         day = begin
         while day <= self.today:
             now = self.at(day)
@@ -96,10 +96,10 @@ class Story:
                         self._issue(figure, day)
                 self._pay(figure, day, plans[figure.name])
                 self._talk(figure, day)
+            asking.on(day)
             climb_due(workspace=self.workspace, now=now)
             self._send(now, leave_newest=day == self.today)
             day += timedelta(days=1)
-        self._ask()
         self._agenda()
 
     def _begin(self, figure: Figure, day: date) -> None:
@@ -275,38 +275,6 @@ class Story:
                 client_ref=message.client_ref,
                 subject=f"message:{message.pk}",
             )
-
-    def _ask(self) -> None:
-        marek, adria, nordlys = (
-            self.clients[name] for name in ("Atelier Marek", "Hotel Adria", "Nordlys Yoga")
-        )
-        for client, kind, title, days_ago in (
-            (marek, "approval", "June posts, round 2", 9),
-            (marek, "access", "The Facebook page login", 8),
-            (adria, "approval", "Post 14, “Terrace at dusk”", 6),
-            (nordlys, "material", "Photo for the summer timetable", 1),
-            (adria, "question", "Which languages for the spa page?", 40),
-        ):
-            asked_on = self.today - timedelta(days=days_ago)
-            request = open_request(
-                client=client,
-                kind=kind,
-                title=title,
-                asked_on=asked_on,
-                answer_by=add_working_days(asked_on, 3, client.country),
-                now=self.at(asked_on, 11),
-                actor=ACTOR,
-                author=self.owner,
-            )
-            if days_ago == 40:
-                answered_on = asked_on + timedelta(days=9)
-                record_answer(
-                    request=request,
-                    answer="English and German.",
-                    answered_on=answered_on,
-                    now=self.at(answered_on, 15),
-                    actor=ACTOR,
-                )
 
     def _agenda(self) -> None:
         for name, summary, days in (
