@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback.views import requests
+from feedback.views import links, requests
 
 app_name = "feedback"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     path("waiting/<int:pk>/", requests.detail, name="request"),
     path("waiting/<int:pk>/nudge/", requests.nudge, name="nudge"),
     path("waiting/<int:pk>/withdraw/", requests.withdraw, name="withdraw"),
+    path("waiting/links/<int:pk>/revoke/", links.revoke, name="link_revoke"),
 ]
