@@ -1,6 +1,6 @@
 """The letters about answers whose words the owner may change."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.conf import settings
@@ -12,6 +12,10 @@ from feedback.operations import ladder_wordings
 from feedback.operations.ladder_wordings import LINE
 
 PROJECT_PLACEHOLDERS = ("contact_name", "project", "project_link", "sender_name")
+AROUND = ("contact_name", "request_title", "sender_name")
+PROJECT = _("Where a project stands")
+
+Facts = Callable[[Workspace, str, date], Mapping[str, str]]
 
 
 def sample_project(workspace: Workspace, language: str, on: date) -> Mapping[str, str]:
@@ -23,7 +27,14 @@ def sample_project(workspace: Workspace, language: str, on: date) -> Mapping[str
     }
 
 
-PROJECT = _("Where a project stands")
+def sample_of(name: str, value: str) -> Facts:
+    """The sample of a request with one more placeholder."""
+
+    def facts(workspace: Workspace, language: str, on: date) -> Mapping[str, str]:
+        return {**ladder_wordings.sample(workspace, language, on), name: value}
+
+    return facts
+
 
 LETTERS = (
     *ladder_wordings.letters(),
@@ -34,5 +45,16 @@ LETTERS = (
     EditableLetter(
         "feedback", "project_line", "lines", PROJECT, LINE, PROJECT_PLACEHOLDERS, sample_project,
         has_subject=False, needed=("project_link",),
+    ),
+    EditableLetter(
+        "feedback", "code", "answers", _("A code to open a protected request"),
+        _("Where a request asks for a code by e-mail."),
+        (*AROUND, "code"), sample_of("code", "482 913"), needed=("code",),
+    ),
+    EditableLetter(
+        "feedback", "new_link", "answers", _("A new link to answer"),
+        _("Where a client asks for one because the old one opens nothing any more."),
+        (*AROUND, "answer_link"), sample_of("answer_link", f"{settings.BASE_URL}/a/…/"),
+        needed=("answer_link",),
     ),
 )  # fmt: skip

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from django.db import models
+
 from clientdesk.tokens import address_of, hashed, new_nonce, token_of
 from clients.models import Project
-from feedback.models import AnswerLink, ProjectLink, Round
+from feedback.models import AnswerLink, ProjectLink, Request, Round
 
 LIFETIME = timedelta(days=180)
 ANSWER, PROJECT = "answer-link", "project-link"
@@ -66,6 +68,15 @@ def project_address(link: ProjectLink) -> str:
     return address_of("public:project", token_of(PROJECT, link.nonce))
 
 
+def known_project_link(project: Project, *, email: str, now: datetime) -> str:
+    """The same address where it was made already, else nothing: a look makes no link."""
+    found = ProjectLink.objects.filter(
+        project=project, email=email, revoked_at=None, expires_at__gt=now
+    ).order_by("pk")
+    link = next((one for one in found if _still_opens(one, PROJECT)), None)
+    return address_of("public:project", token_of(PROJECT, link.nonce)) if link else ""
+
+
 def _still_opens(link: AnswerLink | ProjectLink, purpose: str) -> bool:
     """After a change of the secret key the old row opens nothing."""
     return link.token_hash == hashed(token_of(purpose, link.nonce))
@@ -86,10 +97,36 @@ def _fresh(purpose: str, workspace_id: int, email: str, now: datetime) -> dict[s
 def find_answer_link(token: str, *, now: datetime) -> AnswerLink | None:
     """The link behind a token, from any workspace; unknown, expired and revoked look the same."""
     return (
-        AnswerLink.unscoped.select_related("round__request__client", "workspace")
+        _with_all(AnswerLink.unscoped)
         .filter(token_hash=hashed(token), revoked_at=None, expires_at__gt=now)
         .first()
     )
+
+
+def replaced_link(token: str, *, now: datetime) -> AnswerLink | None:
+    """A link that opens nothing any more, of a request that is still open: it expired, or another
+    round took the place of its own. A revoked one is not found."""
+    link = _with_all(AnswerLink.unscoped).filter(token_hash=hashed(token), revoked_at=None).first()
+    if link is None or not link.round.request.is_open:
+        return None
+    is_present = link.round.number == link.round.request.round_number
+    return None if is_present and link.expires_at > now else link
+
+
+def links_of(request: Request) -> list[AnswerLink]:
+    """Those that were given out for its rounds and not revoked, the newest first; one query."""
+    return list(
+        AnswerLink.objects.filter(round__request=request, revoked_at=None)
+        .select_related("round")
+        .order_by("-pk")
+    )
+
+
+def _with_all(links: "models.Manager[AnswerLink]") -> "models.QuerySet[AnswerLink]":
+    return links.select_related(
+        "round__request__client", "round__request__project__client", "round__request__account",
+        "round__request__workspace", "workspace",
+    )  # fmt: skip
 
 
 def find_project_link(token: str, *, now: datetime) -> ProjectLink | None:

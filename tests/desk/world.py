@@ -26,7 +26,9 @@ from clientdesk.workspaces.scoping import acting_in
 from clients.models import Client, Interaction
 from clients.operations import clients, interactions, stops, work
 from clients.operations.attachments import attach
+from feedback.models import AnswerLink, Round
 from feedback.operations.asking import open_request
+from feedback.queries.links import answer_links
 
 NOW = datetime(2025, 5, 14, 9, 0, tzinfo=UTC)
 TODAY = date(2025, 5, 14)
@@ -208,6 +210,8 @@ def _fill(world: World) -> None:
         now=NOW,
         actor="system",
     )
+    round_ = Round.objects.get(request=asked)
+    answer_links([round_], emails={round_.pk: "luc@bistrolune.example"}, now=NOW)
     stop = stops.begin_stop(
         client=client, reason="other", cause="by hand", on=TODAY, now=NOW, actor="system"
     )
@@ -255,6 +259,7 @@ def _fill(world: World) -> None:
         "feedback:request": {"pk": asked.pk},
         "feedback:nudge": {"pk": asked.pk},
         "feedback:withdraw": {"pk": asked.pk},
+        "feedback:link_revoke": {"pk": AnswerLink.objects.get().pk},
         "billing:invoice": {"number": overdue.number},
         "billing:invoice_pdf": {"number": overdue.number},
         "billing:credit_pdf": {"number": credited.number},

@@ -114,7 +114,7 @@ def _uploaded(world: World) -> None:
 
 INVOICE = "billing:invoice"
 # Outside of a workspace, and changing nothing: POST is not taken there.
-LOOKED_AT = {"public:invoice", "public:invoice_pdf"}
+LOOKED_AT = {"public:invoice", "public:invoice_pdf", "public:answer_picture"}
 LOOKS = {
     "desk:today": "looks",
     "desk:search": "looks",
@@ -165,6 +165,7 @@ TYPED: dict[str, Typed] = {
     "feedback:request": Typed({"answer": "the blue one", "answered_on": day(0)}),
     "feedback:nudge": Typed(page="feedback:request"),
     "feedback:withdraw": Typed(page="feedback:request"),
+    "feedback:link_revoke": Typed(page="feedback:request"),
     "billing:new": Typed(_an_invoice),
     "billing:edit": Typed({"description": "Two reels"}),
     "billing:draft": Typed({"issued_on": day(0)}),
