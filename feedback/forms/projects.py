@@ -24,7 +24,7 @@ class ChanceForm(forms.ModelForm[MissedChance]):
     file = forms.FileField(
         label=_("A file that shows it"),
         required=False,
-        help_text=_("A picture of the offer, the organiser's mail. Not shown to the client."),
+        help_text=_("A picture of the offer, the organiser’s mail. Not shown to the client."),
     )
 
     class Meta:
@@ -34,7 +34,7 @@ class ChanceForm(forms.ModelForm[MissedChance]):
             "missed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "evidence": forms.Textarea(attrs={"rows": 4}),
         }
-        labels = {"request": _("for want of")}
+        labels = {"request": _("For want of")}
         help_texts = {
             "title": _("Easter campaign not run."),
             "evidence": _("What it needed and by when, what it would have brought, who saw it."),

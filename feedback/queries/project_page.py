@@ -12,7 +12,7 @@ from clientdesk.calendars import roll_forward, working_days_between
 from clientdesk.workspaces.models import Workspace
 from clients.models import Agreement, Client, Interaction, Project
 from clients.queries import agreement_on
-from clients.rules.delivery import ONE_DAY, REQUEST, Cause, Delivery, Shift, delivery
+from clients.rules.delivery import ONE_DAY, REQUEST, STOP, Cause, Delivery, Shift, delivery
 from feedback.models import MissedChance, ProjectLink, ProjectShare, Request, Round
 from feedback.queries.faces import Facts, causes_for_owner, facts_of
 from feedback.queries.owner_voice import OwnerVoice
@@ -63,6 +63,8 @@ class Open:
     request: Request
     days_late: int
     chased: int
+    next_on: date | None
+    """The day of the next letter, where it is still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,16 @@ class ProjectPage:
     answers: Answers
     share: ProjectShare
     links: Sequence[ProjectLink]
+
+    @property
+    def because(self) -> str:
+        """What the delivery lost its days to."""
+        kinds = {one.shift.cause.kind for one in self.moved if one.shift.days}
+        if kinds == {REQUEST}:
+            return gettext("because answers were late")
+        if kinds == {STOP}:
+            return gettext("because work rested")
+        return gettext("because answers were late and work rested")
 
     @property
     def calendar(self) -> str:
@@ -140,6 +152,7 @@ def page_of(project: Project, workspace: Workspace, *, today: date) -> ProjectPa
                 request,
                 working_days_between(request.answer_by, today, client.country),
                 by_request.get(request.pk, 0),
+                request.next_step_on if (request.next_step_on or today) > today else None,
             )
             for request in requests
         ],

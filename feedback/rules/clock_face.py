@@ -184,8 +184,8 @@ def _since(move: Move, voice: Voice) -> str:
 def _tick(day: date, anchor: str, days: Sequence[date], today: date, voice: Voice) -> str:
     if anchor == "end":
         return voice.say("today") if day == today else day_words.short(day, voice.language)
-    if len(days) > MONTHS_FROM:
-        return day_words.month(day, voice.language)
+    if len(days) > MONTHS_FROM and (day != days[0] or days[0].year != days[-1].year):
+        return day_words.month(day, voice.language, year=days[0].year != days[-1].year)
     return day_words.short(day, voice.language)
 
 

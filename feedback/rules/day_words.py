@@ -11,7 +11,8 @@ SHORT = {"en": "d MMM", "hr": "d. MMM"}
 LONG = {"en": "d MMMM", "hr": "d. MMMM"}
 WEEKDAY = {"en": "EEE d MMM", "hr": "EEE d. MMM"}
 WHOLE = {"en": "EEEE d MMMM", "hr": "EEEE, d. MMMM"}
-MONTH = {"en": "MMM y", "hr": "LLL y."}
+MONTH = {"en": "MMM", "hr": "LLL"}
+MONTH_YEAR = {"en": "MMM y", "hr": "LLL y."}
 
 
 @lru_cache(maxsize=8_192)
@@ -42,6 +43,6 @@ def whole(day: date, language: str) -> str:
     return _written(day, WHOLE[language], language)
 
 
-def month(day: date, language: str) -> str:
-    """ "May 2025"; Croatian "svi 2025."."""
-    return _written(day, MONTH[language], language)
+def month(day: date, language: str, *, year: bool) -> str:
+    """ "May", with its year "May 2025"; Croatian "svi", "svi 2025."."""
+    return _written(day, (MONTH_YEAR if year else MONTH)[language], language)
