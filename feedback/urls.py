@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback.views import projects, public_project, requests
+from feedback.views import links, projects, public_project, requests
 
 app_name = "feedback"
 urlpatterns = [
@@ -28,4 +28,5 @@ urlpatterns = [
         public_project.preview,
         name="project_preview",
     ),
+    path("waiting/links/<int:pk>/revoke/", links.revoke, name="link_revoke"),
 ]

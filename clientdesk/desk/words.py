@@ -41,9 +41,17 @@ SENTENCES = {
     "result.recorded": n_("%(metric)s: from %(before)s to %(after)s."),
     "attachment.added": n_("%(filename)s was attached."),
     "request.opened": n_("Asked: %(title)s, answer by %(answer_by)s."),
-    "request.answered": n_("Answered: %(title)s."),
+    "request.answered": n_("%(decided)s: %(title)s%(came)s."),
+    "request.reanswered": n_("Answered anew. %(decided)s: %(title)s%(came)s."),
+    "request.link_revoked": n_("The link to %(title)s that %(email)s got opens nothing any more."),
+    "request.link_asked": n_("%(email)s asked for a new link to %(title)s."),
     "request.withdrawn": n_("Taken back: %(title)s."),
     "request.nudged": n_("Reminded of %(title)s."),
+    "request.step_due": n_("%(title)s: a reminder waits for your review."),
+    "request.step_skipped": n_("%(title)s: a reminder was left out. %(reason)s"),
+    "request.step_done": n_("%(title)s: a task was done."),
+    "request.paused": n_("%(title)s: no reminders until %(until)s. %(because)s"),
+    "request.unpaused": n_("%(title)s: reminders go on."),
     "stop.begun": n_("Work stopped."),
     "stop.ended": n_("Work resumed."),
     "stop.asked": n_("Money came in: resume work?"),
@@ -85,6 +93,24 @@ SENTENCES = {
     "content.erased": n_("The content of an entry was erased."),
 }
 
+# How an answer begins, and the way it came: values of the record, which stay as they are.
+DECIDED = {
+    "approved": n_("Approved"),
+    "changes": n_("With changes"),
+    "rejected": n_("Not to be used"),
+    "chosen": n_("Chosen"),
+    "done": n_("Done"),
+    "refused": n_("Not possible"),
+    "answered": n_("Answered"),
+}
+CAME = {
+    "page": n_("on the page"),
+    "email": n_("by e-mail"),
+    "phone": n_("by phone"),
+    "chat": n_("by chat"),
+    "meeting": n_("in a meeting"),
+}
+
 DAYS = frozenset({"answer_by", "on", "until", "valid_from"})
 AMOUNTS = frozenset({"total", "amount"})
 
@@ -96,7 +122,12 @@ def content_of(entry: Entry) -> dict[str, Any]:
 
 
 def _spoken(content: dict[str, Any]) -> dict[str, str]:
-    """Its values as a reader of the page says them: days and amounts are kept as plain text."""
+    """Its values as a reader of the page says them: days and amounts are kept as plain text.
+
+    Of an answer also what was decided and how it came; nothing where there is nothing.
+    """
+    if not content:
+        return {}
     said = {key: str(value) for key, value in content.items()}
     for key, text in said.items():
         if key in DAYS and content[key]:
@@ -104,6 +135,9 @@ def _spoken(content: dict[str, Any]) -> dict[str, str]:
         elif key in AMOUNTS and "currency" in said:
             minor = to_minor(Decimal(text), said["currency"])
             said[key] = format_money(minor, said["currency"], get_language() or "en")
+    said["decided"] = _(DECIDED.get(said.get("decision", ""), DECIDED["answered"]))
+    came = CAME.get(said.get("how", ""))
+    said["came"] = f", {_(came)}" if came else ""
     return said
 
 
@@ -137,6 +171,15 @@ NEEDED = {
     "stop": {"reason"},
     "document": {"document", "size"},
 }
+
+
+def said_of_items(content: dict[str, Any]) -> list[dict[str, str]]:
+    """What an answer says of each item, for its template: title, decision in words, comment."""
+    return [
+        {**one, "decided": _(DECIDED.get(one.get("decision", ""), DECIDED["answered"]))}
+        for one in content.get("items", ())
+        if isinstance(one, dict)
+    ]
 
 
 def template_of(entry: Entry) -> str:

@@ -47,6 +47,8 @@ class Wanted:
     automatic: bool
     calendar: str = EVERY_DAY
     """Whose free days it keeps off, where it is automatic: a country, "" for weekends only."""
+    at_once: bool = False
+    """Without the time to take it back: its reader sits there and waits for it."""
 
 
 @dataclass(slots=True)
@@ -86,12 +88,15 @@ def enqueue(
     automatic: bool,
     now: datetime,
     calendar: str = EVERY_DAY,
+    at_once: bool = False,
 ) -> Part | None:
     """One part; None where the workspace has one with this dedupe key already.
 
+    `at_once` leaves no time to take it back; only for what its reader waits for.
+
     Call it inside the operation that decides, so both are written or none. Raises RecipientRefused.
     """
-    wanted = Wanted(kind, dedupe_key, facts, recipient, client_ref, automatic, calendar)
+    wanted = Wanted(kind, dedupe_key, facts, recipient, client_ref, automatic, calendar, at_once)
     done = enqueue_many(workspace=workspace, wanted=[wanted], now=now)
     if done.refused:
         raise RecipientRefused(done.refused[dedupe_key])
@@ -186,6 +191,7 @@ def _place(
                 _join(message, one, earliest, now)
                 joined[message.pk] = message
         else:
+            not_before = now if one.at_once else not_before
             message = _new_message(workspace, one, day, not_before, now)
         placed.append((message, one))
     Message.objects.bulk_update(

@@ -173,3 +173,20 @@ class Invitation(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.email} as {self.role}"
+
+
+class Tally(models.Model):
+    """How often something was tried within a window of time; see clientdesk.workspaces.limits.
+
+    Not scoped: it counts before anybody knows which workspace is meant. `key` is a hash.
+    """
+
+    key = models.CharField(max_length=64)
+    since = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("key", "since"), name="tally_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.since:%H:%M}"

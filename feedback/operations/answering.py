@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -21,9 +21,9 @@ from feedback.models import (
 from feedback.operations.asking import RequestNotOpen, locked
 from feedback.operations.forecasting import forecast_anew
 from feedback.operations.recording import record_request
+from feedback.queries.answers import change_until as change_until
 from feedback.queries.items import Shown, to_decide
 
-CHANGE_FOR = timedelta(hours=24)
 NEEDS_WORDS = frozenset({Decision.CHANGES, Decision.REJECTED, Decision.REFUSED, Decision.ANSWERED})
 """A change or a no says why; an answer to a question is made of words."""
 OF_ITEMS = frozenset({Decision.APPROVED, Decision.CHANGES, Decision.REJECTED})
@@ -106,7 +106,7 @@ def give_answer(
     said = _checked(request, shown, said)
     decision = decision or _overall(said)
     _check_words(request, decision, comment, said, files)
-    if before and not files and _same(before[-1], decision, comment, said):
+    if before and _same(before[-1], decision, comment, said, files):
         return before[-1]
     answer = Answer.objects.create(
         workspace_id=request.workspace_id,
@@ -137,13 +137,6 @@ def give_answer(
     )
     _close(request, round_, answer, shown, said, now=now, actor=actor)
     return answer
-
-
-def change_until(request: Request, answers: Sequence[Answer]) -> datetime | None:
-    """Until when the client may change the answer of the present round; None: not any more."""
-    if not answers or request.handled_on or request.state != Request.State.ANSWERED:
-        return None
-    return answers[0].given_at + CHANGE_FOR
 
 
 def _may_change(request: Request, before: Sequence[Answer], now: datetime) -> bool:
@@ -190,10 +183,14 @@ def _check_words(
         raise WordsMissing
 
 
-def _same(last: Answer, decision: str, comment: str, said: Sequence[Said]) -> bool:
+def _same(
+    last: Answer, decision: str, comment: str, said: Sequence[Said], files: Sequence[Document]
+) -> bool:
     kept = {v.version_id: (v.decision, v.comment) for v in Verdict.objects.filter(answer=last)}
+    documents = set(AnswerFile.objects.filter(answer=last).values_list("document_id", flat=True))
     return (
         (last.decision, last.comment) == (decision, comment.strip())
+        and documents == {document.pk for document in files}
         and kept == {one.version_id: (one.decision, one.comment.strip()) for one in said}
     )  # fmt: skip
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from django.db import models
+
 from clientdesk.tokens import address_of, hashed, new_nonce, token_of
 from clients.models import Project
-from feedback.models import AnswerLink, ProjectLink, Round
+from feedback.models import AnswerLink, ProjectLink, Request, Round
 
 LIFETIME = timedelta(days=180)
 ANSWER, PROJECT = "answer-link", "project-link"
@@ -48,18 +50,18 @@ def answer_links(
 
 def project_link(project: Project, *, email: str, now: datetime) -> str:
     """The address of a project's public page for this recipient; made where there is none."""
-    if address := open_project_address(project, email=email, now=now):
+    if address := known_project_link(project, email=email, now=now):
         return address
     fresh = _fresh(PROJECT, project.workspace_id, email, now)
     return project_address(ProjectLink.objects.create(project=project, **fresh))
 
 
-def open_project_address(project: Project, *, email: str, now: datetime) -> str | None:
-    """The address this recipient can open now; None where there is none."""
+def known_project_link(project: Project, *, email: str, now: datetime) -> str:
+    """The address this recipient can open now, else nothing: a look makes no link."""
     found = ProjectLink.objects.filter(
         project=project, email=email, revoked_at=None, expires_at__gt=now
     ).order_by("pk")
-    return next((project_address(one) for one in found if _still_opens(one, PROJECT)), None)
+    return next((project_address(one) for one in found if _still_opens(one, PROJECT)), "")
 
 
 def project_address(link: ProjectLink) -> str:
@@ -86,10 +88,36 @@ def _fresh(purpose: str, workspace_id: int, email: str, now: datetime) -> dict[s
 def find_answer_link(token: str, *, now: datetime) -> AnswerLink | None:
     """The link behind a token, from any workspace; unknown, expired and revoked look the same."""
     return (
-        AnswerLink.unscoped.select_related("round__request__client", "workspace")
+        _with_all(AnswerLink.unscoped)
         .filter(token_hash=hashed(token), revoked_at=None, expires_at__gt=now)
         .first()
     )
+
+
+def replaced_link(token: str, *, now: datetime) -> AnswerLink | None:
+    """A link that opens nothing any more, of a request that is still open: it expired, or another
+    round took the place of its own. A revoked one is not found."""
+    link = _with_all(AnswerLink.unscoped).filter(token_hash=hashed(token), revoked_at=None).first()
+    if link is None or not link.round.request.is_open:
+        return None
+    is_present = link.round.number == link.round.request.round_number
+    return None if is_present and link.expires_at > now else link
+
+
+def links_of(request: Request) -> list[AnswerLink]:
+    """Those that were given out for its rounds and not revoked, the newest first; one query."""
+    return list(
+        AnswerLink.objects.filter(round__request=request, revoked_at=None)
+        .select_related("round")
+        .order_by("-pk")
+    )
+
+
+def _with_all(links: "models.Manager[AnswerLink]") -> "models.QuerySet[AnswerLink]":
+    return links.select_related(
+        "round__request__client", "round__request__project__client", "round__request__account",
+        "round__request__workspace", "workspace",
+    )  # fmt: skip
 
 
 def find_project_link(token: str, *, now: datetime) -> ProjectLink | None:

@@ -13,6 +13,7 @@ from clients.models import Agreement, Client
 from feedback.forms.requests import AnswerForm, RequestForm
 from feedback.models import Request
 from feedback.operations import answering, asking, nudging
+from feedback.queries.links import links_of
 
 ANSWER_DAYS = 3
 
@@ -96,6 +97,7 @@ def detail(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
         else 0
     )
     context = {"asked": asked, "form": form, "days_late": days_late, "today": today}
+    context["links"] = links_of(asked)
     return render(request, "feedback/request.html", context)
 
 

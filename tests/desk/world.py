@@ -26,10 +26,11 @@ from clientdesk.workspaces.scoping import acting_in
 from clients.models import Client, Interaction
 from clients.operations import clients, interactions, stops, work
 from clients.operations.attachments import attach
-from feedback.models import ProjectLink
+from feedback.models import AnswerLink, ProjectLink, Round
 from feedback.operations.asking import open_request
 from feedback.operations.chances import note_chance
 from feedback.operations.sharing import make_link
+from feedback.queries.links import answer_links
 
 NOW = datetime(2025, 5, 14, 9, 0, tzinfo=UTC)
 TODAY = date(2025, 5, 14)
@@ -216,6 +217,8 @@ def _fill(world: World) -> None:
     )
     make_link(project=project, email="luc@bistrolune.example", now=NOW, actor="system")
     project_link = ProjectLink.objects.get(project=project)
+    round_ = Round.objects.get(request=asked)
+    answer_links([round_], emails={round_.pk: "luc@bistrolune.example"}, now=NOW)
     stop = stops.begin_stop(
         client=client, reason="other", cause="by hand", on=TODAY, now=NOW, actor="system"
     )
@@ -270,6 +273,7 @@ def _fill(world: World) -> None:
         "feedback:request": {"pk": asked.pk},
         "feedback:nudge": {"pk": asked.pk},
         "feedback:withdraw": {"pk": asked.pk},
+        "feedback:link_revoke": {"pk": AnswerLink.objects.get().pk},
         "billing:invoice": {"number": overdue.number},
         "billing:invoice_pdf": {"number": overdue.number},
         "billing:credit_pdf": {"number": credited.number},

@@ -114,9 +114,17 @@ def _uploaded(world: World) -> None:
 
 INVOICE = "billing:invoice"
 # Outside of a workspace, and changing nothing: POST is not taken there.
-LOOKED_AT = {"public:invoice", "public:invoice_pdf", "public:project"}
-# Outside too, and pressed twice in tests of their own.
-PRESSED_ELSEWHERE = {"public:project_answer": "tests/feedback/test_public_project.py"}
+LOOKED_AT = {
+    "public:invoice",
+    "public:invoice_pdf",
+    "public:answer_picture",
+    "public:project",
+}
+# Outside too, and sent twice in tests of their own.
+PRESSED_ELSEWHERE = {
+    "public:answer": "tests/feedback/test_public_answer_twice.py",
+    "public:project_answer": "tests/feedback/test_public_project.py",
+}
 LOOKS = {
     "desk:today": "looks",
     "desk:search": "looks",
@@ -174,6 +182,7 @@ TYPED: dict[str, Typed] = {
     "feedback:request": Typed({"answer": "the blue one", "answered_on": day(0)}),
     "feedback:nudge": Typed(page="feedback:request"),
     "feedback:withdraw": Typed(page="feedback:request"),
+    "feedback:link_revoke": Typed(page="feedback:request"),
     "billing:new": Typed(_an_invoice),
     "billing:edit": Typed({"description": "Two reels"}),
     "billing:draft": Typed({"issued_on": day(0)}),

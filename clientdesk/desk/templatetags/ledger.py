@@ -16,7 +16,7 @@ from billing.models import CreditNote, Invoice, LineBase, Step
 from billing.queries.breakdown import breakdown
 from billing.rules.totals import VatShare
 from clientdesk.dates import long_day
-from clientdesk.desk.words import content_of, describe
+from clientdesk.desk.words import content_of, describe, said_of_items
 from clientdesk.ladder import parse_ladder
 from clientdesk.money import format_money, to_minor
 from clientdesk.record.models import Entry
@@ -138,6 +138,12 @@ def entry_icon(entry: Entry) -> str:
     if noun == "interaction":
         return KIND_ICONS.get(str(content_of(entry).get("kind")), "message-circle")
     return TONES.get(noun, ("", "circle"))[1]
+
+
+@register.filter
+def items_said(entry: Entry) -> list[dict[str, str]]:
+    """What an answer says of each item."""
+    return said_of_items(content_of(entry))
 
 
 @register.filter
