@@ -14,7 +14,7 @@ urlpatterns = [
     path(
         "clients/<slug:slug>/projects/<int:pk>/chances/<int:chance>/strike/",
         projects.strike,
-        name="strike",
+        name="chance_strike",
     ),
     path("clients/<slug:slug>/projects/<int:pk>/share/", projects.share, name="project_share"),
     path("clients/<slug:slug>/projects/<int:pk>/share/link/", projects.link, name="project_link"),

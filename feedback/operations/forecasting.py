@@ -7,8 +7,6 @@ from clients.models import Project
 from clients.operations.forecasting import write_forecasts
 from feedback.models import Request
 
-__all__ = ["forecast_anew", "write_forecasts"]
-
 
 def forecast_anew(*, requests: Iterable[Request], now: datetime, actor: str) -> list[Project]:
     """Of the projects that cannot go on without these; their workspace must be loaded.

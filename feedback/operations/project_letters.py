@@ -8,7 +8,7 @@ from clientdesk.outbox.letters import letter_text
 from clientdesk.outbox.models import Part
 from clients.models import Contact, Project
 from feedback.operations.sharing import KIND
-from feedback.queries.links import open_project_address
+from feedback.queries.links import known_project_link
 
 
 class ProjectLetter:
@@ -27,8 +27,8 @@ class ProjectLetter:
         verdicts: dict[int, Ready | Withdrawn] = {}
         for part in parts:
             project, email = projects[part.facts["project"]], part.facts["email"]
-            address = open_project_address(project, email=email, now=now)
-            if address is None:
+            address = known_project_link(project, email=email, now=now)
+            if not address:
                 verdicts[part.pk] = Withdrawn("the link was revoked meanwhile")
                 continue
             person = Contact.objects.filter(client=project.client_id, email=email).first()

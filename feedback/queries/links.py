@@ -50,31 +50,22 @@ def answer_links(
 
 def project_link(project: Project, *, email: str, now: datetime) -> str:
     """The address of a project's public page for this recipient; made where there is none."""
-    if address := open_project_address(project, email=email, now=now):
+    if address := known_project_link(project, email=email, now=now):
         return address
     fresh = _fresh(PROJECT, project.workspace_id, email, now)
     return project_address(ProjectLink.objects.create(project=project, **fresh))
 
 
-def open_project_address(project: Project, *, email: str, now: datetime) -> str | None:
-    """The address this recipient can open now; None where there is none."""
+def known_project_link(project: Project, *, email: str, now: datetime) -> str:
+    """The address this recipient can open now, else nothing: a look makes no link."""
     found = ProjectLink.objects.filter(
         project=project, email=email, revoked_at=None, expires_at__gt=now
     ).order_by("pk")
-    return next((project_address(one) for one in found if _still_opens(one, PROJECT)), None)
+    return next((project_address(one) for one in found if _still_opens(one, PROJECT)), "")
 
 
 def project_address(link: ProjectLink) -> str:
     return address_of("public:project", token_of(PROJECT, link.nonce))
-
-
-def known_project_link(project: Project, *, email: str, now: datetime) -> str:
-    """The same address where it was made already, else nothing: a look makes no link."""
-    found = ProjectLink.objects.filter(
-        project=project, email=email, revoked_at=None, expires_at__gt=now
-    ).order_by("pk")
-    link = next((one for one in found if _still_opens(one, PROJECT)), None)
-    return address_of("public:project", token_of(PROJECT, link.nonce)) if link else ""
 
 
 def _still_opens(link: AnswerLink | ProjectLink, purpose: str) -> bool:

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from clientdesk import clock
 from clientdesk.documents.operations import UploadRefused
@@ -33,7 +33,6 @@ def _actor(request: WorkspaceRequest) -> str:
 
 
 @needs(Can.SEE_WORK)
-@require_safe
 def detail(request: WorkspaceRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
     """Whose move it is, what it cost, and what is needed to go on."""
     project = find_project(slug, pk)

@@ -72,7 +72,6 @@ def answer(request: HttpRequest, token: str, pk: int) -> HttpResponse:
 
 
 @needs(Can.SEE_WORK)
-@require_safe
 def preview(request: WorkspaceRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
     """The same page for its owner, before or after it is shared; nothing can be answered here."""
     found = find_project(slug, pk)
