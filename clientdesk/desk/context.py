@@ -49,6 +49,7 @@ TABS = {
     "desk:letter": "settings",
     "workspaces:": "settings",
     "feedback:": "waiting",
+    "feedback:ladder": "settings",
     "feedback:chance": "clients",
     "feedback:project": "clients",
     "clients:": "clients",
