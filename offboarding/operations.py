@@ -12,7 +12,7 @@ from clientdesk.documents.models import Document, Job
 from clientdesk.documents.operations import request_job, store
 from clientdesk.workspaces.models import User
 from clients.models import Client
-from offboarding.queries import facts_of
+from offboarding.queries.facts import facts_of
 from offboarding.rules.report import WORDS, page_of
 
 KIND = "final_report"

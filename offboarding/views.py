@@ -8,7 +8,7 @@ from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client
 from offboarding.forms import ReportForm
 from offboarding.operations import KIND, request_final_report
-from offboarding.queries import beginning
+from offboarding.queries.facts import beginning
 
 SHOWN = 5
 

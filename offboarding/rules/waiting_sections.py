@@ -36,6 +36,10 @@ def clock(facts: Facts, words: Words) -> Section:
         for courts in ((Court.LATE, Court.STOPPED), (Court.ASKED,), (Court.OURS,))
     )
     parts: list[Figure | Table] = [Figure(words.every_day, lanes, words.every_day_small)]
+    if facts.projects:
+        parts.append(_by_project(facts, words))
+    if any(one.causes for one in facts.projects):
+        parts.append(_why_moved(facts, words))
     if facts.rests:
         parts.append(_rests(facts, words))
     return Section(
@@ -54,6 +58,76 @@ def clock(facts: Facts, words: Words) -> Section:
 
 def _day_at(first: date, offset: int) -> date:
     return date.fromordinal(first.toordinal() + offset)
+
+
+def _by_project(facts: Facts, words: Words) -> Table:
+    """The figures that the page of each project shows on the last day of the period."""
+    return Table(
+        columns=(
+            Column(words.project, 28),
+            Column(words.days_in_all, 9, "r"),
+            Column(words.ours, 8, "r"),
+            Column(words.asked_days, 9, "r"),
+            Column(words.late_days, 8, "r"),
+            Column(words.stopped_days, 10, "r"),
+            Column(words.agreed, 14, "d"),
+            Column(words.expected, 14, "d"),
+        ),
+        rows=tuple(
+            (
+                Cell(one.name),
+                Cell(str(one.elapsed)),
+                Cell(str(one.ours)),
+                Cell(str(one.asked)),
+                Cell(str(one.late)),
+                Cell(str(one.stopped)),
+                Cell(words.day(one.agreed_on) if one.agreed_on else ""),
+                Cell(words.day(one.expected_on) if one.expected_on else ""),
+            )
+            for one in facts.projects
+        ),
+        caption=words.by_project,
+    )
+
+
+def _why_moved(facts: Facts, words: Words) -> Table:
+    """Every cause with the working days that are its own; together they are the whole shift."""
+    return Table(
+        columns=(
+            Column(words.project, 34),
+            Column(words.cause, 50),
+            Column(words.moved_by, 16, "r"),
+        ),
+        rows=tuple(
+            (
+                Cell(one.name),
+                Cell(cause.title or words.rested),
+                Cell(f"+{cause.days}" if cause.days else words.same_day),
+            )
+            for one in facts.projects
+            for cause in one.causes
+        ),
+        caption=words.why_moved,
+    )
+
+
+def _missed(facts: Facts, words: Words) -> Table:
+    return Table(
+        columns=(
+            Column(words.missed_on, 14, "d"),
+            Column(words.missed, 36),
+            Column(words.how_told, 50),
+        ),
+        rows=tuple(
+            (
+                Cell(words.day(one.on)),
+                Cell(one.title, words.for_want_of(one.request) if one.request else ""),
+                Cell(one.evidence),
+            )
+            for one in facts.missed
+        ),
+        caption=words.missed,
+    )
 
 
 def _rests(facts: Facts, words: Words) -> Table:
@@ -90,7 +164,12 @@ def asked(facts: Facts, words: Words) -> Section:
         rows.append(
             (
                 Cell(f"R-{one.number:02}"),
-                Cell(one.title),
+                Cell(
+                    one.title,
+                    words.round_of(one.round_number, one.rounds_agreed)
+                    if one.round_number > 1
+                    else "",
+                ),
                 Cell(words.day(one.asked_on)),
                 Cell(words.day(one.answer_by)),
                 Cell(answered),
@@ -110,4 +189,5 @@ def asked(facts: Facts, words: Words) -> Section:
         note=words.asked_note,
     )
     lead = words.asked_lead(facts)
-    return Section("asked", words.asked, lead, parts=(table,), page=len(rows) > 8)
+    parts = (table, _missed(facts, words)) if facts.missed else (table,)
+    return Section("asked", words.asked, lead, parts=parts, page=len(rows) > 8)
