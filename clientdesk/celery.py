@@ -85,7 +85,13 @@ app.conf.update(
             # What was not picked up before the next nudge is stale: no backlog after downtime.
             "options": {"expires": EVERY_MINUTE - 5},
         }
-        for name in ("billing.sweep", "outbox.deliver", "documents.rescue", "broker.tidy")
+        for name in (
+            "billing.sweep",
+            "feedback.sweep",
+            "outbox.deliver",
+            "documents.rescue",
+            "broker.tidy",
+        )
     },
 )
 app.autodiscover_tasks()

@@ -5,12 +5,8 @@ transaction. Running it a thousand times or twice at once changes nothing, since
 an invoice empties its `next_step_on` under a lock.
 """
 
-import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
-
-from django.db import connection, transaction
 
 from billing.models import Invoice, InvoiceQuerySet, Step, unasked_by_ladders
 from billing.operations.ladder import goes_by_itself, write_next_steps
@@ -22,27 +18,7 @@ from clientdesk.outbox.hours import EVERY_DAY
 from clientdesk.record import operations as record
 from clientdesk.record.operations import NewEntry
 from clientdesk.workspaces.models import Workspace
-
-BATCH = 200
-log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class SweepResult:
-    """What one pass did: letters queued, steps put before the owner, invoices that failed.
-
-    `waiting` counts the invoices whose automatic step waits until money was looked at again.
-    """
-
-    queued: int = 0
-    review: int = 0
-    failed: list[int] = field(default_factory=list)
-    waiting: int = 0
-
-    def add(self, other: "SweepResult") -> None:
-        self.queued += other.queued
-        self.review += other.review
-        self.failed += other.failed
+from clientdesk.workspaces.sweeping import SweepResult, in_batches
 
 
 def climb_due(*, workspace: Workspace, now: datetime) -> SweepResult:
@@ -54,7 +30,7 @@ def climb_due(*, workspace: Workspace, now: datetime) -> SweepResult:
     if not Invoice.objects.due_a_step(on=workspace.local_today(now)).exists():
         return SweepResult()
     one_pass = _Pass(workspace, now)
-    result = one_pass.run()
+    result = in_batches(lambda: one_pass.due, one_pass.climb)
     if one_pass.stale:
         result.waiting = one_pass.all_due.filter(next_step_automatic=True).count()
     return result
@@ -65,7 +41,6 @@ class _Pass:
         self.workspace, self.now = workspace, now
         self.today = workspace.local_today(now)
         self.stale = stale_since(workspace, now=now) is not None
-        self.failed: list[int] = []
 
     @property
     def all_due(self) -> InvoiceQuerySet:
@@ -76,43 +51,9 @@ class _Pass:
         """What this pass may take: while the books are stale, only what its owner reads first."""
         due = self.all_due.select_related("client").order_by("next_step_on", "pk")
         due = due.defer(*unasked_by_ladders())
-        if self.failed:
-            due = due.exclude(pk__in=self.failed)
         return due.filter(next_step_automatic=False) if self.stale else due
 
-    def run(self) -> SweepResult:
-        result = SweepResult()
-        while True:
-            try:
-                done = self._batch()
-            except Exception:
-                log.exception("a batch failed; climbing its invoices one by one")
-                done = self._one_by_one()
-            if done is None:
-                return result
-            result.add(done)
-            self.failed = result.failed
-
-    @transaction.atomic
-    def _batch(self) -> SweepResult | None:
-        skip_locked = connection.features.has_select_for_update_skip_locked
-        locked = self.due.select_for_update(of=("self",), skip_locked=skip_locked, no_key=True)
-        invoices = list(locked[:BATCH])
-        return self._climb(invoices) if invoices else None
-
-    def _one_by_one(self) -> SweepResult:
-        result = SweepResult()
-        for pk in list(self.due.values_list("pk", flat=True)[:BATCH]):
-            try:
-                with transaction.atomic():
-                    locked = self.due.filter(pk=pk).select_for_update(of=("self",), no_key=True)
-                    result.add(self._climb(list(locked)))
-            except Exception:
-                log.exception("invoice %s could not be climbed", pk)
-                result.failed.append(pk)
-        return result
-
-    def _climb(self, invoices: list[Invoice]) -> SweepResult:
+    def climb(self, invoices: list[Invoice]) -> SweepResult:
         climbs = climbs_of(invoices)
         steps: list[Step] = []
         by_itself: list[Step] = []

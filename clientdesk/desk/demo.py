@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from billing.models import Invoice, Step
-from billing.operations.climbed import letters_went
 from billing.operations.drafts import NewLine, create_draft
 from billing.operations.issuing import issue_invoice
 from billing.operations.ladder import approve_step
@@ -21,12 +20,14 @@ from billing.operations.sweep import climb_due
 from clientdesk.calendars import roll_forward
 from clientdesk.desk.demo_requests import Asking
 from clientdesk.outbox.models import Message, Part
+from clientdesk.outbox.operations import by_kind
 from clientdesk.outbox.queries import compose_preview
 from clientdesk.record import operations as record
 from clientdesk.workspaces.models import User, Workspace
 from clients.models import Client, Interaction
 from clients.operations import clients as client_operations
 from clients.operations import interactions, work
+from feedback.operations.sweep import climb_due as climb_answers
 
 ACTOR = "system"
 
@@ -98,6 +99,7 @@ class Story:
                 self._talk(figure, day)
             asking.on(day)
             climb_due(workspace=self.workspace, now=now)
+            climb_answers(workspace=self.workspace, now=now)
             self._send(now, leave_newest=day == self.today)
             day += timedelta(days=1)
         self._agenda()
@@ -253,10 +255,8 @@ class Story:
             if preview.is_empty:
                 continue
             parts = list(Part.objects.filter(message=message))
-            steps = Step.objects.filter(
-                pk__in=[part.facts["step"] for part in parts if "step" in part.facts]
-            )
-            letters_went(workspace=message.workspace, steps=list(steps), now=now)
+            for kind, group in by_kind(parts):
+                kind.sent(group, now=now)
             Message.objects.filter(pk=message.pk).update(
                 state="sent",
                 sent_at=now,

@@ -26,7 +26,7 @@ def ensure_sample(*, now: datetime) -> str:
     password = _kept_password()
     user = User.objects.filter(email=LOGIN).first()
     if user is None:
-        user = User.objects.create_user(email=LOGIN, password=password, name="Demo")
+        user = User.objects.create_user(email=LOGIN, password=password, name="Jana Novak")
     workspace = Workspace.objects.filter(slug=SLUG).first()
     if workspace is None:
         workspace = create_workspace(

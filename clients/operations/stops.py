@@ -8,7 +8,7 @@ from django.db import transaction
 from clientdesk.record import operations as record
 from clientdesk.workspaces.scoping import check_same_workspace
 from clients.models import Client, Project, Stop
-from clients.queries import deliveries
+from clients.operations.forecasting import write_forecasts
 
 
 class StopRunning(Exception):
@@ -112,28 +112,12 @@ def _move_deliveries(stop: Stop, *, now: datetime, actor: str) -> None:
     projects = Project.objects.filter(client=stop.client_id, delivered_on=None)
     if stop.project_id:
         projects = projects.filter(pk=stop.project_id)
-    found = list(projects)
-    moved = deliveries(found, today=stop.workspace.local_today(now))
-    for project in found:
-        new = moved.get(project.pk)
-        if new is None or not new.days or project.forecast_on == new.expected:
-            continue
-        project.forecast_on = new.expected
-        project.save(update_fields=["forecast_on"])
-        record.append(
-            workspace_id=stop.workspace_id,
-            kind="project.moved",
-            content={
-                "name": project.name,
-                "agreed": new.agreed.isoformat(),
-                "until": new.expected.isoformat(),
-                "days": new.days,
-            },
-            now=now,
-            actor=actor,
-            client_ref=stop.client_id,
-            subject=f"project:{project.pk}",
-        )
+    write_forecasts(
+        project_ids=list(projects.values_list("pk", flat=True)),
+        today=stop.workspace.local_today(now),
+        now=now,
+        actor=actor,
+    )
 
 
 @transaction.atomic

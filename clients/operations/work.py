@@ -10,6 +10,7 @@ from django.db import models, transaction
 from clientdesk.record import operations as record
 from clientdesk.workspaces.scoping import check_same_workspace
 from clients.models import Agreement, Client, ManagedAccount, Project, Result
+from clients.operations.forecasting import write_forecasts
 
 Row = TypeVar("Row", Agreement, ManagedAccount, Project, Result)
 
@@ -100,13 +101,16 @@ def save_project(
 ) -> Project:
     """A new project, or changes to one; the same new one twice is one.
 
-    Raises ValidationError by field, ForeignRow.
+    What its work lost is counted from the new days on. Raises ValidationError by field, ForeignRow.
     """
     if project is None and (existing := _same(Project, client, fields)):
         return existing
     kind = "project.changed" if project else "project.created"
     row = project or _new(Project, client, now)
-    return _save(row, fields, client=client, kind=kind, now=now, actor=actor)
+    row = _save(row, fields, client=client, kind=kind, now=now, actor=actor)
+    today = client.workspace.local_today(now)
+    moved = write_forecasts(project_ids=[row.pk], today=today, now=now, actor=actor)
+    return moved[0] if moved else row
 
 
 @transaction.atomic

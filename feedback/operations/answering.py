@@ -19,6 +19,7 @@ from feedback.models import (
     Verdict,
 )
 from feedback.operations.asking import RequestNotOpen, locked
+from feedback.operations.forecasting import forecast_anew
 from feedback.operations.recording import record_request
 from feedback.queries.answers import change_until as change_until
 from feedback.queries.items import Shown, to_decide
@@ -238,6 +239,7 @@ def _close(
     }
     kind = "request.answered" if answer.number == 1 else "request.reanswered"
     record_request(request, kind, facts, now=now, actor=actor)
+    forecast_anew(requests=[request], now=now, actor=actor)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from clients.models import Client, Project
 from feedback.models import Item, Request, Round, Version
 from feedback.operations.climbing import reschedule
 from feedback.operations.drafting import NewItem, draft_request, locked_draft, write_version
+from feedback.operations.forecasting import forecast_anew
 from feedback.operations.recording import record_request
 
 
@@ -195,6 +196,7 @@ def withdraw(*, request: Request, on: date, now: datetime, actor: str) -> Reques
         closed_on=max(on, request.asked_on), closed=Round.Closed.WITHDRAWN
     )
     record_request(request, "request.withdrawn", {}, now=now, actor=actor)
+    forecast_anew(requests=[request], now=now, actor=actor)
     return request
 
 

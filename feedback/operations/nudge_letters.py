@@ -3,56 +3,37 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from clientdesk.dates import long_day
-from clientdesk.outbox.kinds import Letter, Ready, Withdrawn
-from clientdesk.outbox.letters import letter_text
+from clientdesk.outbox.kinds import Ready, Withdrawn
 from clientdesk.outbox.models import Part
-from clients.queries import recipients_of
-from feedback.models import Request
 from feedback.operations.nudging import KIND
+from feedback.operations.worded import Worded, addresses, open_requests
+from feedback.queries.letters import facts_of_many
 
 
-class NudgeLetter:
+class NudgeLetter(Worded):
     """The outbox's kind for reminders that the owner sends by hand."""
 
     name = KIND
 
     def check(self, parts: Sequence[Part], *, now: datetime) -> Mapping[int, Ready | Withdrawn]:
-        requests = {
-            request.pk: request
-            for request in Request.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("client", "workspace")
-            .filter(pk__in=[part.facts["request"] for part in parts])
-        }
-        recipients = recipients_of({request.client_id for request in requests.values()})
-        verdicts: dict[int, Ready | Withdrawn] = {}
-        for part in parts:
-            request = requests.get(part.facts["request"])
-            if request is None or request.state != Request.State.OPEN:
-                verdicts[part.pk] = Withdrawn("answered or taken back meanwhile")
-                continue
-            recipient = recipients.get(request.client_id)
-            language = request.client.language
-            verdicts[part.pk] = Ready(
-                facts={
-                    "text": part.facts["text"],
-                    "contact_name": (recipient.name if recipient else "") or request.client.name,
-                    "request_title": request.title,
-                    "answer_by": long_day(request.answer_by, language),
-                    "sender_name": request.workspace.sender_name or request.workspace.name,
-                },
-                tone=1,
-            )
-        return verdicts
-
-    def letter(self, part: Part, ready: Ready, language: str) -> Letter:
-        return letter_text("feedback", ready.facts["text"], language, part.workspace).filled(
-            ready.facts
+        requests = open_requests([part.facts["request"] for part in parts], parts)
+        to = addresses(parts)
+        facts = facts_of_many(
+            list(requests.values()),
+            bases={
+                part.facts["request"]: part.facts["text"]
+                for part in parts
+                if part.facts["request"] in requests
+            },
+            emails={part.facts["request"]: to[part.pk] for part in parts},
+            now=now,
         )
-
-    def line(self, part: Part, ready: Ready, language: str) -> str:
-        name = ready.facts["text"] + "_line"
-        return letter_text("feedback", name, language, part.workspace).filled(ready.facts).body
+        return {
+            part.pk: Ready(facts=facts[part.facts["request"]], tone=1)
+            if part.facts["request"] in facts
+            else Withdrawn("answered or taken back meanwhile")
+            for part in parts
+        }
 
     def sent(self, parts: Sequence[Part], *, now: datetime) -> None:
         """Nothing follows: the request stays open until it is answered."""

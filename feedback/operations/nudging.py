@@ -9,13 +9,11 @@ from clientdesk.outbox.operations import enqueue
 from clients.queries import recipients_of
 from feedback.models import Request
 from feedback.operations.asking import locked_open
+from feedback.operations.letters import NoAddress
 from feedback.operations.recording import record_request
 
 KIND = "feedback.nudge"
-
-
-class NoAddress(Exception):
-    """The client has no contact with an e-mail address."""
+__all__ = ["KIND", "AlreadyNudgedToday", "NoAddress", "nudge"]
 
 
 class AlreadyNudgedToday(Exception):

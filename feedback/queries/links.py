@@ -50,23 +50,22 @@ def answer_links(
 
 def project_link(project: Project, *, email: str, now: datetime) -> str:
     """The address of a project's public page for this recipient; made where there is none."""
-    found = ProjectLink.objects.filter(
-        project=project, email=email, revoked_at=None, expires_at__gt=now
-    ).order_by("pk")
-    link = next((one for one in found if _still_opens(one, PROJECT)), None)
-    if link is None:
-        fresh = _fresh(PROJECT, project.workspace_id, email, now)
-        link = ProjectLink.objects.create(project=project, **fresh)
-    return address_of("public:project", token_of(PROJECT, link.nonce))
+    if address := known_project_link(project, email=email, now=now):
+        return address
+    fresh = _fresh(PROJECT, project.workspace_id, email, now)
+    return project_address(ProjectLink.objects.create(project=project, **fresh))
 
 
 def known_project_link(project: Project, *, email: str, now: datetime) -> str:
-    """The same address where it was made already, else nothing: a look makes no link."""
+    """The address this recipient can open now, else nothing: a look makes no link."""
     found = ProjectLink.objects.filter(
         project=project, email=email, revoked_at=None, expires_at__gt=now
     ).order_by("pk")
-    link = next((one for one in found if _still_opens(one, PROJECT)), None)
-    return address_of("public:project", token_of(PROJECT, link.nonce)) if link else ""
+    return next((project_address(one) for one in found if _still_opens(one, PROJECT)), "")
+
+
+def project_address(link: ProjectLink) -> str:
+    return address_of("public:project", token_of(PROJECT, link.nonce))
 
 
 def _still_opens(link: AnswerLink | ProjectLink, purpose: str) -> bool:

@@ -14,12 +14,13 @@ from billing.models import Invoice, Step
 from billing.operations.drafts import Heading, NewLine, create_draft
 from billing.operations.issuing import issue_invoice
 from billing.operations.ladders import set_money_ladder
-from billing.operations.sweep import SweepResult, climb_due
+from billing.operations.sweep import climb_due
 from clientdesk.ladder import Calendar
 from clientdesk.outbox.delivery import DeliveryResult, deliver
 from clientdesk.outbox.models import Message
 from clientdesk.workspaces.models import User, Workspace
 from clientdesk.workspaces.operations import create_workspace
+from clientdesk.workspaces.sweeping import SweepResult
 from clients.models import Client, Contact
 
 T = TypeVar("T")

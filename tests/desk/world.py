@@ -26,8 +26,10 @@ from clientdesk.workspaces.scoping import acting_in
 from clients.models import Client, Interaction
 from clients.operations import clients, interactions, stops, work
 from clients.operations.attachments import attach
-from feedback.models import AnswerLink, Round
+from feedback.models import AnswerLink, ProjectLink, Round
 from feedback.operations.asking import open_request
+from feedback.operations.chances import note_chance
+from feedback.operations.sharing import make_link
 from feedback.queries.links import answer_links
 
 NOW = datetime(2025, 5, 14, 9, 0, tzinfo=UTC)
@@ -210,6 +212,11 @@ def _fill(world: World) -> None:
         now=NOW,
         actor="system",
     )
+    chance = note_chance(
+        project=project, title="Easter campaign", missed_on=TODAY, now=NOW, actor="system"
+    )
+    make_link(project=project, email="luc@bistrolune.example", now=NOW, actor="system")
+    project_link = ProjectLink.objects.get(project=project)
     round_ = Round.objects.get(request=asked)
     answer_links([round_], emails={round_.pk: "luc@bistrolune.example"}, now=NOW)
     stop = stops.begin_stop(
@@ -256,6 +263,13 @@ def _fill(world: World) -> None:
         "clients:history": {**slug, "pk": entry.pk},
         "clients:attach": {**slug, "pk": entry.pk},
         "clients:follow_up": {"pk": entry.pk},
+        "feedback:project": {**slug, "pk": project.pk},
+        "feedback:project_share": {**slug, "pk": project.pk},
+        "feedback:project_link": {**slug, "pk": project.pk},
+        "feedback:project_unlink": {**slug, "pk": project.pk, "link": project_link.pk},
+        "feedback:project_preview": {**slug, "pk": project.pk},
+        "feedback:chance": {**slug, "pk": project.pk},
+        "feedback:chance_strike": {**slug, "pk": project.pk, "chance": chance.pk},
         "feedback:request": {"pk": asked.pk},
         "feedback:nudge": {"pk": asked.pk},
         "feedback:withdraw": {"pk": asked.pk},

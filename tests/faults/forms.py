@@ -114,12 +114,24 @@ def _uploaded(world: World) -> None:
 
 INVOICE = "billing:invoice"
 # Outside of a workspace, and changing nothing: POST is not taken there.
-LOOKED_AT = {"public:invoice", "public:invoice_pdf", "public:answer_picture"}
+LOOKED_AT = {
+    "public:invoice",
+    "public:invoice_pdf",
+    "public:answer_picture",
+    "public:project",
+}
+# Outside too, and sent twice in tests of their own.
+PRESSED_ELSEWHERE = {
+    "public:answer": "tests/feedback/test_public_answer_twice.py",
+    "public:project_answer": "tests/feedback/test_public_project.py",
+}
 LOOKS = {
     "desk:today": "looks",
     "desk:search": "looks",
     "desk:settings": "looks",
     "desk:import_columns": "gives a file and takes no POST",
+    "feedback:project": "looks",
+    "feedback:project_preview": "looks",
     "documents:job": "looks",
     "documents:download": "gives a file",
 }
@@ -162,6 +174,11 @@ TYPED: dict[str, Typed] = {
     "feedback:new": Typed(
         lambda w: {"client": w.client.pk, "title": "Which photo?", "answer_by": day(5)}
     ),
+    "feedback:chance": Typed({"title": "The fair's early price", "missed_on": day(0)}),
+    "feedback:chance_strike": Typed(page="feedback:project"),
+    "feedback:project_share": Typed({"shows_clock": ""}),
+    "feedback:project_link": Typed({"do": "make"}, page="feedback:project_share"),
+    "feedback:project_unlink": Typed(page="feedback:project_share"),
     "feedback:request": Typed({"answer": "the blue one", "answered_on": day(0)}),
     "feedback:nudge": Typed(page="feedback:request"),
     "feedback:withdraw": Typed(page="feedback:request"),

@@ -22,7 +22,7 @@ from clientdesk.workspaces.scoping import acting_in
 from tests.billing.desk import at_once
 from tests.desk.test_matrix import ROUTES, address, browser_of
 from tests.desk.world import World, make_world
-from tests.faults.forms import LOOKED_AT, LOOKS, TYPED, Typed, forms_of
+from tests.faults.forms import LOOKED_AT, LOOKS, PRESSED_ELSEWHERE, TYPED, Typed, forms_of
 
 LOOKING = {Can.SEE_WORK, Can.SEE_MONEY}
 # The record tells each time what was asked; sessions and messages to the reader are no objects.
@@ -152,8 +152,7 @@ def outside() -> list[str]:
 
 
 def test_every_route_outside_of_a_workspace_is_known_here() -> None:
-    # Answers: tests/feedback/test_public_answer_twice.py.
-    tried = ["workspaces:create", "workspaces:join", "public:answer"]
+    tried = ["workspaces:create", "workspaces:join", *PRESSED_ELSEWHERE]
     only_look = ["workspaces:choose", *(name for name in outside() if name in LOOKED_AT)]
     assert outside() == sorted(tried + only_look), "a new one: try it twice, or say that it looks"
 

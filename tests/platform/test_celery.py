@@ -98,6 +98,7 @@ def test_beat_nudges_every_minute_what_is_due() -> None:
     schedule = desk_celery.app.conf.beat_schedule
     assert {name: entry["schedule"] for name, entry in schedule.items()} == {
         "billing.sweep": 60.0,
+        "feedback.sweep": 60.0,
         "outbox.deliver": 60.0,
         "documents.rescue": 60.0,
         "broker.tidy": 60.0,

@@ -15,6 +15,7 @@ from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client
 from clients.queries import deliveries
+from feedback.queries.faces import clients_face
 
 PAGE = 30
 
@@ -28,6 +29,7 @@ def _client_page(
         "client": client,
         "standing": standing_of(client, today=today),
         "lateness": lateness_of(client.pk, today=today),
+        "face": clients_face(client, request.workspace, today=today),
         "open_tab": open_tab,
         "today": today,
         **more,

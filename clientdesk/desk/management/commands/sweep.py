@@ -2,8 +2,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from billing.operations.sweeping import sweep_all
+from billing.operations import sweeping as money
 from clientdesk.workspaces.commandline import instant, print_json
+from feedback.operations import sweeping as answers
 
 
 class Command(BaseCommand):
@@ -14,16 +15,21 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        results = sweep_all(now=instant(options["now"]))
+        now = instant(options["now"])
+        results = [
+            result
+            for sweep_all in (money.sweep_all, answers.sweep_all)
+            for result in sweep_all(now=now).values()
+        ]
         totals = {
-            "queued": sum(result.queued for result in results.values()),
-            "review": sum(result.review for result in results.values()),
-            "failed": sum(len(result.failed) for result in results.values()),
+            "queued": sum(result.queued for result in results),
+            "review": sum(result.review for result in results),
+            "failed": sum(len(result.failed) for result in results),
         }
         if options["json"]:
             print_json(self, totals)
         else:
             self.stdout.write(
                 "{queued} letters queued, {review} steps wait for their owner, "
-                "{failed} invoices failed.".format(**totals)
+                "{failed} invoices or requests failed.".format(**totals)
             )
