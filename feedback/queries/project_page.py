@@ -124,7 +124,7 @@ class ProjectPage:
 
 
 def page_of(project: Project, workspace: Workspace, *, today: date) -> ProjectPage:
-    """Its client must be loaded. Twelve queries, however many requests there are."""
+    """Its client must be loaded. Eleven queries, however many requests there are."""
     facts = facts_of(project, today=today)
     client = project.client
     causes = causes_for_owner(facts.asked, facts.rests, workspace, client)
