@@ -64,14 +64,14 @@ def _by_project(facts: Facts, words: Words) -> Table:
     """The figures that the page of each project shows on the last day of the period."""
     return Table(
         columns=(
-            Column(words.project, 28),
+            Column(words.project, 26),
             Column(words.days_in_all, 9, "r"),
             Column(words.ours, 8, "r"),
             Column(words.asked_days, 9, "r"),
             Column(words.late_days, 8, "r"),
             Column(words.stopped_days, 10, "r"),
-            Column(words.agreed, 14, "d"),
-            Column(words.expected, 14, "d"),
+            Column(words.agreed, 15, "r"),
+            Column(words.expected, 15, "r"),
         ),
         rows=tuple(
             (
@@ -190,4 +190,4 @@ def asked(facts: Facts, words: Words) -> Section:
     )
     lead = words.asked_lead(facts)
     parts = (table, _missed(facts, words)) if facts.missed else (table,)
-    return Section("asked", words.asked, lead, parts=parts, page=len(rows) > 8)
+    return Section("asked", words.asked, lead, parts=parts, page=len(rows) > 8 or bool(facts.projects))
