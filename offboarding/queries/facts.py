@@ -78,6 +78,17 @@ def facts_of(
     )
 
 
+def facts_of_project(project: Project, *, today: date) -> facts.Facts:
+    """The same of one project, from its beginning until `today` or its delivery."""
+    return facts_of(
+        project.client,
+        first=project.started_on,
+        last=max(project.started_on, min(today, project.delivered_on or today)),
+        made_on=today,
+        project=project,
+    )
+
+
 def _earliest(rows: object, field: str) -> date | None:
     # Querysets of several models come here, with a date column by that name.
     return rows.values_list(field, flat=True).first()  # type: ignore[attr-defined, no-any-return]

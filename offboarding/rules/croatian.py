@@ -66,6 +66,7 @@ class Croatian:
         "naš, dan odgovora kao vaš. Zahtjevi koji se preklapaju broje se jednom. Vikendi i "
         "blagdani ne broje se."
     )
+    is_that_all = "Je li to sve?"
     by_project, project, days_in_all = "Po projektima, radni dani", "Projekt", "Ukupno"
     ours, asked_days, late_days, stopped_days = "Naši", "U roku", "Kasno", "Obustava"
     expected = "Očekivano"

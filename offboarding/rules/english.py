@@ -65,6 +65,7 @@ class English:
         "ours, the day of answering as yours. Overlapping requests count once. Weekends and "
         "public holidays are not counted."
     )
+    is_that_all = "Is that all you did?"
     by_project, project, days_in_all = "By project, in working days", "Project", "In all"
     ours, asked_days, late_days, stopped_days = "Ours", "In time", "Late", "Stopped"
     expected = "Expected"

@@ -15,9 +15,41 @@ DAYS_NAMED = 330
 
 
 def clock(facts: Facts, words: Words) -> Section:
+    parts: list[Figure | Table] = [lanes(facts, words)]
+    if facts.projects:
+        parts.append(_by_project(facts, words))
+    if any(one.causes for one in facts.projects):
+        parts.append(why_moved(facts, words))
+    if facts.rests:
+        parts.append(rests(facts, words))
+    return Section(
+        "clock",
+        words.clock,
+        words.clock_lead(facts),
+        sides=sides(facts, words),
+        parts=tuple(parts),
+        note=words.clock_note,
+    )
+
+
+def sides(facts: Facts, words: Words) -> tuple[Side, ...]:
+    """Theirs, asked and ours, in working days."""
+    theirs, asked, ours = (
+        str(facts.days(*courts))
+        for courts in ((Court.LATE, Court.STOPPED), (Court.ASKED,), (Court.OURS,))
+    )
+    return (
+        Side(theirs, words.side_late, words.side_late_what(facts)),
+        Side(asked, words.side_asked, words.side_asked_what),
+        Side(ours, words.side_ours, words.side_ours_what),
+    )
+
+
+def lanes(facts: Facts, words: Words) -> Figure:
+    """Every working day in the lane of the one whose move it was."""
     span = (facts.last - facts.first).days + 1
     name = words.short_day if span <= DAYS_NAMED else words.short_month
-    lanes = charts.lanes(
+    drawing = charts.lanes(
         words.clock_lead(facts),
         [((day - facts.first).days, court) for day, court in facts.clock],
         span,
@@ -31,29 +63,7 @@ def clock(facts: Facts, words: Words) -> Section:
             for tick in range(TICKS)
         ],
     )
-    theirs, asked, ours = (
-        str(facts.days(*courts))
-        for courts in ((Court.LATE, Court.STOPPED), (Court.ASKED,), (Court.OURS,))
-    )
-    parts: list[Figure | Table] = [Figure(words.every_day, lanes, words.every_day_small)]
-    if facts.projects:
-        parts.append(_by_project(facts, words))
-    if any(one.causes for one in facts.projects):
-        parts.append(_why_moved(facts, words))
-    if facts.rests:
-        parts.append(_rests(facts, words))
-    return Section(
-        "clock",
-        words.clock,
-        words.clock_lead(facts),
-        sides=(
-            Side(theirs, words.side_late, words.side_late_what(facts)),
-            Side(asked, words.side_asked, words.side_asked_what),
-            Side(ours, words.side_ours, words.side_ours_what),
-        ),
-        parts=tuple(parts),
-        note=words.clock_note,
-    )
+    return Figure(words.every_day, drawing, words.every_day_small)
 
 
 def _day_at(first: date, offset: int) -> date:
@@ -90,7 +100,7 @@ def _by_project(facts: Facts, words: Words) -> Table:
     )
 
 
-def _why_moved(facts: Facts, words: Words) -> Table:
+def why_moved(facts: Facts, words: Words) -> Table:
     """Every cause with the working days that are its own; together they are the whole shift."""
     return Table(
         columns=(
@@ -111,7 +121,7 @@ def _why_moved(facts: Facts, words: Words) -> Table:
     )
 
 
-def _missed(facts: Facts, words: Words) -> Table:
+def missed(facts: Facts, words: Words) -> Table:
     return Table(
         columns=(
             Column(words.missed_on, 14, "d"),
@@ -130,7 +140,7 @@ def _missed(facts: Facts, words: Words) -> Table:
     )
 
 
-def _rests(facts: Facts, words: Words) -> Table:
+def rests(facts: Facts, words: Words) -> Table:
     return Table(
         columns=(
             Column(words.since, 22, "d"),
@@ -152,6 +162,15 @@ def _rests(facts: Facts, words: Words) -> Table:
 
 
 def asked(facts: Facts, words: Words) -> Section:
+    table = asked_table(facts, words, note=words.asked_note)
+    lead = words.asked_lead(facts)
+    parts = (table, missed(facts, words)) if facts.missed else (table,)
+    page = len(table.rows) > 8 or bool(facts.projects)
+    return Section("asked", words.asked, lead, parts=parts, page=page)
+
+
+def asked_table(facts: Facts, words: Words, *, caption: str = "", note: str = "") -> Table:
+    """Every round: when it was asked, due and answered."""
     rows = []
     for one in facts.asked:
         answered = words.day(one.answered_on) if one.answered_on else words.still_open
@@ -176,7 +195,7 @@ def asked(facts: Facts, words: Words) -> Section:
                 Cell(late),
             )
         )
-    table = Table(
+    return Table(
         columns=(
             Column(words.no, 8, "w"),
             Column(words.request, 38),
@@ -186,8 +205,6 @@ def asked(facts: Facts, words: Words) -> Section:
             Column(words.late, 12, "r"),
         ),
         rows=tuple(rows),
-        note=words.asked_note,
+        caption=caption,
+        note=note,
     )
-    lead = words.asked_lead(facts)
-    parts = (table, _missed(facts, words)) if facts.missed else (table,)
-    return Section("asked", words.asked, lead, parts=parts, page=len(rows) > 8 or bool(facts.projects))
