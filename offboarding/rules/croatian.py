@@ -67,6 +67,10 @@ class Croatian:
         "blagdani ne broje se."
     )
     is_that_all = "Je li to sve?"
+    done_note = (
+        "Dan slanja zahtjeva broji se kao naš, dan odgovora kao vaš; dani u kojima kasne dva "
+        "odgovora broje se jednom; vikendi i blagdani ne broje se."
+    )
     by_project, project, days_in_all = "Po projektima, radni dani", "Projekt", "Ukupno"
     ours, asked_days, late_days, stopped_days = "Naši", "U roku", "Kasno", "Obustava"
     expected = "Očekivano"

@@ -10,7 +10,7 @@ from offboarding.rules import waiting_sections, work_sections
 from offboarding.rules.croatian_sentences import CroatianSentences
 from offboarding.rules.english_sentences import EnglishSentences
 from offboarding.rules.facts import Facts, ProjectTime
-from offboarding.rules.page import Cell, Column, Figure, Side, Table
+from offboarding.rules.page import Figure, Side, Table
 from offboarding.rules.report import WORDS, grouped
 
 Words = EnglishSentences | CroatianSentences
@@ -34,6 +34,7 @@ class Done:
     sides: tuple[Side, ...]
     lanes: Figure | None
     tables: tuple[Table, ...]
+    hours: str
     note: str
     foot: str
 
@@ -61,7 +62,8 @@ def done_of(facts: Facts, language: str) -> Done:
         sides=waiting_sections.sides(facts, words),
         lanes=waiting_sections.lanes(facts, words) if facts.clock else None,
         tables=tuple(_tables(facts, words)),
-        note=words.clock_note,
+        hours=_hours(facts, words),
+        note=words.done_note,
         foot=words.foot(
             facts.sender, facts.made_on, facts.record_number, grouped(facts.record_head)
         ),
@@ -83,33 +85,24 @@ def _tables(facts: Facts, words: Words) -> list[Table]:
     tables = []
     kept = [one for one in facts.asked if not one.withdrawn]
     if kept:
-        tables.append(waiting_sections.asked_table(facts, words, caption=words.asked))
-    if any(one.causes for one in facts.projects):
-        tables.append(waiting_sections.why_moved(facts, words))
+        moved = _why_moved(facts, words)
+        tables.append(waiting_sections.asked_table(facts, words, caption=words.asked, note=moved))
     if facts.missed:
         tables.append(waiting_sections.missed(facts, words))
     if facts.rests:
         tables.append(waiting_sections.rests(facts, words))
     if facts.achieved:
         tables.append(work_sections.achieved_table(facts, words, caption=words.results))
-    if facts.spent:
-        tables.append(_hours(facts, words))
     return tables
 
 
-def _hours(facts: Facts, words: Words) -> Table:
-    return Table(
-        columns=(
-            Column(words.hours_by_kind, 60),
-            Column("", 20, "r"),
-            Column(words.took, 20, "r"),
-        ),
-        rows=tuple(
-            (
-                Cell(words.kinds.get(one.kind, one.kind)),
-                Cell(words.entries(one.entries)),
-                Cell(words.hours(one.minutes)),
-            )
-            for one in facts.spent
-        ),
-    )
+def _why_moved(facts: Facts, words: Words) -> str:
+    """The causes in one line: what is its own of each, in working days."""
+    [told] = facts.projects
+    causes = [f"{one.title or words.rested} +{one.days}" for one in told.causes if one.days]
+    return f"{words.why_moved}: {', '.join(causes)}." if causes else ""
+
+
+def _hours(facts: Facts, words: Words) -> str:
+    spent = [f"{words.kinds.get(o.kind, o.kind)} {words.hours(o.minutes)}" for o in facts.spent]
+    return f"{words.hours_by_kind}: {', '.join(spent)}." if spent else ""

@@ -66,6 +66,10 @@ class English:
         "public holidays are not counted."
     )
     is_that_all = "Is that all you did?"
+    done_note = (
+        "The day of asking counts as ours, the day of answering as yours; days on which two "
+        "answers are late count once; weekends and public holidays are not counted."
+    )
     by_project, project, days_in_all = "By project, in working days", "Project", "In all"
     ours, asked_days, late_days, stopped_days = "Ours", "In time", "Late", "Stopped"
     expected = "Expected"
