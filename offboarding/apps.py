@@ -8,7 +8,8 @@ class OffboardingConfig(AppConfig):
 
     def ready(self) -> None:
         from clientdesk.documents.jobs import register_job  # noqa: PLC0415 -- needs the models
-        from offboarding.operations import KIND  # noqa: PLC0415
-        from offboarding.tasks import make_report  # noqa: PLC0415
+        from offboarding.operations import DONE, KIND  # noqa: PLC0415
+        from offboarding.tasks import make_done, make_report  # noqa: PLC0415
 
         register_job(KIND, make_report)
+        register_job(DONE, make_done)

@@ -57,3 +57,16 @@ class ReportForm(forms.Form):
         if first > last:
             self.add_error("last", _("The period ends before it begins."))
         return {**cleaned, "first": first, "last": last}
+
+
+class DoneForm(forms.Form):
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=CLIENT_LANGUAGES)
+    once_key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, *args: Any, language: str = "en", **kwargs: Any) -> None:
+        initial = {"language": language, "once_key": str(uuid4())}
+        super().__init__(*args, **{"initial": initial, **kwargs})
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout("language", "once_key")

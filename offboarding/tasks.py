@@ -1,5 +1,6 @@
-"""The final report as a job: what a worker does when somebody asked for one on a page."""
+"""The reports as jobs: what a worker does when somebody asked for one on a page."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -8,13 +9,53 @@ from clientdesk import clock
 from clientdesk.documents.jobs import JobRefused, Made, Report, params_of
 from clientdesk.documents.models import Document, Job
 from clientdesk.pdf import PdfRefused
-from clients.models import Client
+from clients.models import Client, Project
 from offboarding.operations import (
     LanguageRefused,
     PeriodRefused,
+    render_done,
     render_final_report,
+    store_done,
     store_final_report,
 )
+
+
+def _told(report: Report) -> Callable[[int, str], None]:
+    """The steps in words, for the one who watches the job."""
+    messages = {
+        "facts": _("The facts are being gathered."),
+        "pages": _("The pages are being set."),
+        "storing": _("The file is being stored."),
+    }
+    return lambda progress, step: report(progress, messages.get(step, ""))
+
+
+def make_done(job: Job, report: Report) -> Made:
+    """Raises JobRefused, PdfFailed, ClaimLost."""
+    params = params_of(job)
+    project = Project.objects.select_related("client__workspace", "workspace").get(
+        pk=params["project"]
+    )
+    try:
+        data = render_done(
+            project=project,
+            today=project.workspace.local_today(clock.now()),
+            language=params["language"],
+            report=_told(report),
+        )
+    except (LanguageRefused, PdfRefused) as error:
+        raise JobRefused(_("A page about this project cannot be set.")) from error
+
+    def stored(now: datetime) -> Document:
+        return store_done(
+            project=project,
+            data=data,
+            now=now,
+            actor=f"user:{job.created_by_id}" if job.created_by_id else "system",
+            by=job.created_by,
+        )
+
+    return Made(stored)
 
 
 def make_report(job: Job, report: Report) -> Made:
@@ -22,15 +63,6 @@ def make_report(job: Job, report: Report) -> Made:
     params = params_of(job)
     client = Client.objects.select_related("workspace").get(pk=params["client"])
     language = params["language"]
-    messages = {
-        "facts": _("The facts are being gathered."),
-        "pages": _("The pages are being set."),
-        "storing": _("The file is being stored."),
-    }
-
-    def told(progress: int, step: str = "") -> None:
-        report(progress, messages.get(step, ""))
-
     try:
         data = render_final_report(
             client=client,
@@ -38,7 +70,7 @@ def make_report(job: Job, report: Report) -> Made:
             last=date.fromisoformat(params["last"]),
             today=client.workspace.local_today(clock.now()),
             language=language,
-            report=told,
+            report=_told(report),
         )
     except PeriodRefused as error:
         raise JobRefused(_("The period must end by today, and not before it begins.")) from error

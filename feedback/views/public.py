@@ -219,6 +219,7 @@ def _at_the_door(
                 return _let_in(token, link, now)
             problem = words["code_wrong" if tried == codes.Tried.WRONG else "code_over"]
     context = {
+        "token": token,
         "words": words,
         "language": _language(link),
         "brand": link.workspace.sender_name or link.workspace.name,

@@ -66,6 +66,22 @@ class Croatian:
         "naš, dan odgovora kao vaš. Zahtjevi koji se preklapaju broje se jednom. Vikendi i "
         "blagdani ne broje se."
     )
+    is_that_all = "Je li to sve?"
+    done_note = (
+        "Dan slanja zahtjeva broji se kao naš, dan odgovora kao vaš; dani u kojima kasne dva "
+        "odgovora broje se jednom; vikendi i blagdani ne broje se."
+    )
+    by_project, project, days_in_all = "Po projektima, radni dani", "Projekt", "Ukupno"
+    ours, asked_days, late_days, stopped_days = "Naši", "U roku", "Kasno", "Obustava"
+    expected = "Očekivano"
+    why_moved, cause, moved_by, rested = (
+        "Što je pomaknulo isporuku",
+        "Razlog",
+        "Dana",
+        "rad je mirovao",
+    )
+    same_day = "isti dani"
+    missed, missed_on, how_told = "Propuštene prilike", "Dan", "Po čemu se vidi"
     delivered_note = "Kašnjenje je u radnim danima nakon dogovorenog dana."
     asked_note = "Kašnjenje je u radnim danima nakon roka za odgovor."
     money_note = "Kašnjenje je u kalendarskim danima nakon dospijeća."
@@ -84,12 +100,20 @@ class Croatian:
         "note": "Bilješke",
         "problem": "Problemi",
         "work": "Rad",
+        "chasing": "Traženje odgovora",
+        "revision": "Dorade",
     }
     reasons: Mapping[str, str] = {
         "unpaid": "račun nije plaćen",
         "unanswered": "nedostajao je odgovor",
         "other": "drugi razlog",
     }
+
+    def round_of(self, number: int, agreed: int) -> str:
+        return f"{number}. krug, dogovoreno {agreed}"
+
+    def for_want_of(self, request: str) -> str:
+        return f"nedostajalo je: {request}"
 
     def day(self, day: date) -> str:
         return f"{day.day}.{NB}{day.month}.{NB}{day.year}."

@@ -4,7 +4,7 @@ What was measured is named by the owner, so its gender is unknown: no verb depen
 """
 
 from offboarding.rules.croatian import Croatian, counted
-from offboarding.rules.facts import Achieved, Court, Facts
+from offboarding.rules.facts import Achieved, Court, Facts, ProjectTime
 
 DAYS = ("radni dan", "radna dana", "radnih dana")
 
@@ -66,6 +66,27 @@ class CroatianSentences(Croatian):
             f"{facts.days(Court.ASKED)} u čekanju odgovora, još u roku; "
             f"{facts.days(Court.OURS)} naših."
         )
+
+    def done_sentence(self, facts: Facts, told: ProjectTime) -> str:
+        """One sentence that answers the question."""
+        late = told.late + told.stopped
+        parts = [
+            f"Ukupno {counted(told.elapsed, *DAYS)}: naših {told.ours}, u čekanju u roku "
+            f"{told.asked}"
+        ]
+        if late:
+            parts.append(f"zbog zakašnjelih odgovora ili uplata izgubljeno je {late}")
+        if told.moved_days and told.agreed_on and told.expected_on:
+            parts.append(
+                f"isporuka se zato pomaknula s {self.long_day(told.agreed_on)} na "
+                f"{self.long_day(told.expected_on)}"
+            )
+        if facts.missed:
+            many = ("prilika", "prilike", "prilika")
+            parts.append(f"propušteno: {counted(len(facts.missed), *many)}")
+        text = "; ".join(parts)
+        # A date ends in its own full stop.
+        return text if text.endswith(".") else f"{text}."
 
     def side_late_what(self, facts: Facts) -> str:
         return (

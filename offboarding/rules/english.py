@@ -65,6 +65,17 @@ class English:
         "ours, the day of answering as yours. Overlapping requests count once. Weekends and "
         "public holidays are not counted."
     )
+    is_that_all = "Is that all you did?"
+    done_note = (
+        "The day of asking counts as ours, the day of answering as yours; days on which two "
+        "answers are late count once; weekends and public holidays are not counted."
+    )
+    by_project, project, days_in_all = "By project, in working days", "Project", "In all"
+    ours, asked_days, late_days, stopped_days = "Ours", "In time", "Late", "Stopped"
+    expected = "Expected"
+    why_moved, cause, moved_by, rested = "What moved the delivery", "Cause", "Days", "work rested"
+    same_day = "same days"
+    missed, missed_on, how_told = "Chances missed", "Day", "How one can tell"
     delivered_note = "Days late are working days after the agreed day."
     asked_note = "Days late are working days after the answer-by day."
     money_note = "Days late are calendar days after the due day."
@@ -82,12 +93,20 @@ class English:
         "note": "Notes",
         "problem": "Problems",
         "work": "Work",
+        "chasing": "Chasing answers",
+        "revision": "Revisions",
     }
     reasons: Mapping[str, str] = {
         "unpaid": "an invoice was not paid",
         "unanswered": "an answer was missing",
         "other": "another reason",
     }
+
+    def round_of(self, number: int, agreed: int) -> str:
+        return f"round {number}, {agreed} agreed"
+
+    def for_want_of(self, request: str) -> str:
+        return f"for want of {request}"
 
     def day(self, day: date) -> str:
         return format_date(day, "d MMM y", locale="en").replace(" ", NB)

@@ -1,7 +1,7 @@
 """The sentences that open the report and its sections, in English. Pure."""
 
 from offboarding.rules.english import NB, English, counted
-from offboarding.rules.facts import Achieved, Court, Facts
+from offboarding.rules.facts import Achieved, Court, Facts, ProjectTime
 
 
 class EnglishSentences(English):
@@ -67,6 +67,22 @@ class EnglishSentences(English):
             f"{facts.days(Court.LATE, Court.STOPPED)}; {facts.days(Court.ASKED)} were asked and "
             f"not yet late; {facts.days(Court.OURS)} were ours."
         )
+
+    def done_sentence(self, facts: Facts, told: ProjectTime) -> str:
+        """One sentence that answers the question."""
+        days = counted(told.elapsed, "working day", "working days")
+        late = told.late + told.stopped
+        parts = [f"Of {days} {told.ours} were ours and {told.asked} went into waiting in time"]
+        if late:
+            parts.append(f"{late} were lost to late answers or payments")
+        if told.moved_days and told.agreed_on and told.expected_on:
+            parts.append(
+                f"the delivery moved with them from {self.long_day(told.agreed_on)} to "
+                f"{self.long_day(told.expected_on)}"
+            )
+        if facts.missed:
+            parts.append(counted(len(facts.missed), "chance was missed", "chances were missed"))
+        return f"{'; '.join(parts)}."
 
     def side_late_what(self, facts: Facts) -> str:
         return (

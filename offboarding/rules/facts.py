@@ -71,10 +71,54 @@ class Asked:
     answered_on: date | None
     withdrawn: bool
     late_days: int
+    round_number: int = 1
+    rounds_agreed: int = 1
 
     @property
     def is_open(self) -> bool:
         return self.answered_on is None and not self.withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What moved a delivery, in working days of its own; `title` is empty where work rested."""
+
+    title: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectTime:
+    """The clock of one project in working days, and where its delivery stands.
+
+    ours + asked + late + stopped are the working days from `first` to `last`.
+    """
+
+    name: str
+    first: date
+    last: date
+    ours: int
+    asked: int
+    late: int
+    stopped: int
+    agreed_on: date | None
+    expected_on: date | None
+    moved_days: int
+    causes: tuple[Moved, ...]
+
+    @property
+    def elapsed(self) -> int:
+        return self.ours + self.asked + self.late + self.stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Something that did not happen for want of an answer, and how one can tell."""
+
+    title: str
+    evidence: str
+    on: date
+    request: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +194,8 @@ class Facts:
     asked: tuple[Asked, ...] = ()
     rests: tuple[Rest, ...] = ()
     clock: tuple[tuple[date, Court], ...] = ()
+    projects: tuple[ProjectTime, ...] = ()
+    missed: tuple[Missed, ...] = ()
     billed: tuple[Billed, ...] = ()
     received: tuple[Received, ...] = ()
     sums: tuple[Sum, ...] = ()

@@ -15,9 +15,41 @@ DAYS_NAMED = 330
 
 
 def clock(facts: Facts, words: Words) -> Section:
+    parts: list[Figure | Table] = [lanes(facts, words)]
+    if facts.projects:
+        parts.append(_by_project(facts, words))
+    if any(one.causes for one in facts.projects):
+        parts.append(why_moved(facts, words))
+    if facts.rests:
+        parts.append(rests(facts, words))
+    return Section(
+        "clock",
+        words.clock,
+        words.clock_lead(facts),
+        sides=sides(facts, words),
+        parts=tuple(parts),
+        note=words.clock_note,
+    )
+
+
+def sides(facts: Facts, words: Words) -> tuple[Side, ...]:
+    """Theirs, asked and ours, in working days."""
+    theirs, asked, ours = (
+        str(facts.days(*courts))
+        for courts in ((Court.LATE, Court.STOPPED), (Court.ASKED,), (Court.OURS,))
+    )
+    return (
+        Side(theirs, words.side_late, words.side_late_what(facts)),
+        Side(asked, words.side_asked, words.side_asked_what),
+        Side(ours, words.side_ours, words.side_ours_what),
+    )
+
+
+def lanes(facts: Facts, words: Words) -> Figure:
+    """Every working day in the lane of the one whose move it was."""
     span = (facts.last - facts.first).days + 1
     name = words.short_day if span <= DAYS_NAMED else words.short_month
-    lanes = charts.lanes(
+    drawing = charts.lanes(
         words.clock_lead(facts),
         [((day - facts.first).days, court) for day, court in facts.clock],
         span,
@@ -31,32 +63,84 @@ def clock(facts: Facts, words: Words) -> Section:
             for tick in range(TICKS)
         ],
     )
-    theirs, asked, ours = (
-        str(facts.days(*courts))
-        for courts in ((Court.LATE, Court.STOPPED), (Court.ASKED,), (Court.OURS,))
-    )
-    parts: list[Figure | Table] = [Figure(words.every_day, lanes, words.every_day_small)]
-    if facts.rests:
-        parts.append(_rests(facts, words))
-    return Section(
-        "clock",
-        words.clock,
-        words.clock_lead(facts),
-        sides=(
-            Side(theirs, words.side_late, words.side_late_what(facts)),
-            Side(asked, words.side_asked, words.side_asked_what),
-            Side(ours, words.side_ours, words.side_ours_what),
-        ),
-        parts=tuple(parts),
-        note=words.clock_note,
-    )
+    return Figure(words.every_day, drawing, words.every_day_small)
 
 
 def _day_at(first: date, offset: int) -> date:
     return date.fromordinal(first.toordinal() + offset)
 
 
-def _rests(facts: Facts, words: Words) -> Table:
+def _by_project(facts: Facts, words: Words) -> Table:
+    """The figures that the page of each project shows on the last day of the period."""
+    return Table(
+        columns=(
+            Column(words.project, 26),
+            Column(words.days_in_all, 9, "r"),
+            Column(words.ours, 8, "r"),
+            Column(words.asked_days, 9, "r"),
+            Column(words.late_days, 8, "r"),
+            Column(words.stopped_days, 10, "r"),
+            Column(words.agreed, 15, "r"),
+            Column(words.expected, 15, "r"),
+        ),
+        rows=tuple(
+            (
+                Cell(one.name),
+                Cell(str(one.elapsed)),
+                Cell(str(one.ours)),
+                Cell(str(one.asked)),
+                Cell(str(one.late)),
+                Cell(str(one.stopped)),
+                Cell(words.day(one.agreed_on) if one.agreed_on else ""),
+                Cell(words.day(one.expected_on) if one.expected_on else ""),
+            )
+            for one in facts.projects
+        ),
+        caption=words.by_project,
+    )
+
+
+def why_moved(facts: Facts, words: Words) -> Table:
+    """Every cause with the working days that are its own; together they are the whole shift."""
+    return Table(
+        columns=(
+            Column(words.project, 34),
+            Column(words.cause, 50),
+            Column(words.moved_by, 16, "r"),
+        ),
+        rows=tuple(
+            (
+                Cell(one.name),
+                Cell(cause.title or words.rested),
+                Cell(f"+{cause.days}" if cause.days else words.same_day),
+            )
+            for one in facts.projects
+            for cause in one.causes
+        ),
+        caption=words.why_moved,
+    )
+
+
+def missed(facts: Facts, words: Words) -> Table:
+    return Table(
+        columns=(
+            Column(words.missed_on, 14, "d"),
+            Column(words.missed, 36),
+            Column(words.how_told, 50),
+        ),
+        rows=tuple(
+            (
+                Cell(words.day(one.on)),
+                Cell(one.title, words.for_want_of(one.request) if one.request else ""),
+                Cell(one.evidence),
+            )
+            for one in facts.missed
+        ),
+        caption=words.missed,
+    )
+
+
+def rests(facts: Facts, words: Words) -> Table:
     return Table(
         columns=(
             Column(words.since, 22, "d"),
@@ -78,6 +162,15 @@ def _rests(facts: Facts, words: Words) -> Table:
 
 
 def asked(facts: Facts, words: Words) -> Section:
+    table = asked_table(facts, words, note=words.asked_note)
+    lead = words.asked_lead(facts)
+    parts = (table, missed(facts, words)) if facts.missed else (table,)
+    page = len(table.rows) > 8 or bool(facts.projects)
+    return Section("asked", words.asked, lead, parts=parts, page=page)
+
+
+def asked_table(facts: Facts, words: Words, *, caption: str = "", note: str = "") -> Table:
+    """Every round: when it was asked, due and answered."""
     rows = []
     for one in facts.asked:
         answered = words.day(one.answered_on) if one.answered_on else words.still_open
@@ -90,14 +183,19 @@ def asked(facts: Facts, words: Words) -> Section:
         rows.append(
             (
                 Cell(f"R-{one.number:02}"),
-                Cell(one.title),
+                Cell(
+                    one.title,
+                    words.round_of(one.round_number, one.rounds_agreed)
+                    if one.round_number > 1
+                    else "",
+                ),
                 Cell(words.day(one.asked_on)),
                 Cell(words.day(one.answer_by)),
                 Cell(answered),
                 Cell(late),
             )
         )
-    table = Table(
+    return Table(
         columns=(
             Column(words.no, 8, "w"),
             Column(words.request, 38),
@@ -107,7 +205,6 @@ def asked(facts: Facts, words: Words) -> Section:
             Column(words.late, 12, "r"),
         ),
         rows=tuple(rows),
-        note=words.asked_note,
+        caption=caption,
+        note=note,
     )
-    lead = words.asked_lead(facts)
-    return Section("asked", words.asked, lead, parts=(table,), page=len(rows) > 8)

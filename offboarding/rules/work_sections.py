@@ -12,13 +12,6 @@ DRAWN = 8
 
 
 def results(facts: Facts, words: Words, best: Achieved) -> Section:
-    def with_unit(value: str, unit: str) -> str:
-        return f"{value} {unit}".strip()
-
-    def change(one: Achieved) -> str:
-        percent = one.change_percent
-        return words.percent(percent) if percent is not None else ""
-
     drawing = charts.pairs(
         words.results_lead(facts, best),
         [
@@ -26,14 +19,21 @@ def results(facts: Facts, words: Words, best: Achieved) -> Section:
                 one.metric,
                 float(one.before),
                 float(one.after),
-                with_unit(words.number(one.before), one.unit),
-                with_unit(words.number(one.after), one.unit),
-                change(one),
+                _with_unit(words.number(one.before), one.unit),
+                _with_unit(words.number(one.after), one.unit),
+                _change(one, words),
             )
             for one in facts.achieved[:DRAWN]
         ],
     )
-    table = Table(
+    table = achieved_table(facts, words)
+    figure = Figure(f"{words.before} / {words.after}", drawing, words.before_after_small)
+    return Section("results", words.results, words.results_lead(facts, best), parts=(figure, table))
+
+
+def achieved_table(facts: Facts, words: Words, *, caption: str = "") -> Table:
+    """Every figure before the work and after it."""
+    return Table(
         columns=(
             Column(words.what, 44),
             Column(words.before, 14, "r"),
@@ -43,17 +43,25 @@ def results(facts: Facts, words: Words, best: Achieved) -> Section:
         ),
         rows=tuple(
             (
-                Cell(with_unit(one.metric, f"({one.unit})" if one.unit else ""), one.note),
+                Cell(_with_unit(one.metric, f"({one.unit})" if one.unit else ""), one.note),
                 Cell(words.number(one.before)),
                 Cell(words.number(one.after)),
-                Cell(change(one)),
+                Cell(_change(one, words)),
                 Cell(words.day(one.measured_on)),
             )
             for one in facts.achieved
         ),
+        caption=caption,
     )
-    figure = Figure(f"{words.before} / {words.after}", drawing, words.before_after_small)
-    return Section("results", words.results, words.results_lead(facts, best), parts=(figure, table))
+
+
+def _with_unit(value: str, unit: str) -> str:
+    return f"{value} {unit}".strip()
+
+
+def _change(one: Achieved, words: Words) -> str:
+    percent = one.change_percent
+    return words.percent(percent) if percent is not None else ""
 
 
 def delivered(facts: Facts, words: Words) -> Section:

@@ -264,6 +264,7 @@ def _fill(world: World) -> None:
         "clients:attach": {**slug, "pk": entry.pk},
         "clients:follow_up": {"pk": entry.pk},
         "feedback:project": {**slug, "pk": project.pk},
+        "offboarding:done": {**slug, "pk": project.pk},
         "feedback:project_share": {**slug, "pk": project.pk},
         "feedback:project_link": {**slug, "pk": project.pk},
         "feedback:project_unlink": {**slug, "pk": project.pk, "link": project_link.pk},

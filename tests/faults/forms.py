@@ -216,6 +216,7 @@ TYPED: dict[str, Typed] = {
     "billing:resume": Typed(page="desk:today", prepare=_resume_is_asked),
     "billing:rates": Typed({"since": "2027-01-01", "percent": "2.40", "source": "the bank"}),
     "billing:rate_remove": Typed(page="billing:rates"),
+    "offboarding:done": Typed({"language": "hr"}),
     "offboarding:report": Typed({"first": "2025-01-01", "last": day(0)}),
 }
 

@@ -127,8 +127,8 @@ def look(path: str, browser: Browser | None = None) -> str:
     return response.content.decode()
 
 
-def send(path: str, browser: Browser | None = None, **values: Any) -> Any:
-    """Open the page, fill in, send."""
+def send(path: str, browser: Any = None, **values: Any) -> Any:
+    """Open the page, fill in, send; `browser` is a test client, where it must be a certain one."""
     browser = browser or Browser()
     return browser.post(path, {**form(look(path, browser)), **values})
 

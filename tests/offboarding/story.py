@@ -4,14 +4,21 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from offboarding.rules import clock
+from clientdesk.calendars import working_days_between
+from clients.rules.delivery import rest, working_days
+from feedback.rules import clock as rules
+from offboarding.queries.clocks import COURTS
 from offboarding.rules.facts import (
     Account,
     Achieved,
     Asked,
     Billed,
+    Court,
     Delivery,
     Facts,
+    Missed,
+    Moved,
+    ProjectTime,
     Received,
     Rest,
     Spent,
@@ -23,7 +30,7 @@ FIRST, LAST = date(2025, 2, 24), date(2025, 6, 6)
 
 
 def _asked(number: int, title: str, asked: date, by: date, answered: date | None) -> Asked:
-    late = clock.late_days(by, answered, last=LAST, country="HR")
+    late = working_days_between(by, answered or LAST, "HR")
     return Asked(number, title, asked, by, answered, False, late)
 
 
@@ -39,6 +46,21 @@ ASKED = (
     _asked(7, "Terrace campaign, 6 posts", date(2025, 5, 27), date(2025, 6, 2), None),
 )
 RESTS = (Rest("unpaid", "2025-031", date(2025, 5, 5), date(2025, 5, 21), 12),)
+
+
+def _days() -> tuple[tuple[date, Court], ...]:
+    told = rules.clock(
+        first=FIRST,
+        last=LAST,
+        country="HR",
+        asked=[rules.Asked(a.number, a.asked_on, a.answer_by, a.answered_on) for a in ASKED],
+        rests=[rest(1, one.begun_on, one.ended_on) for one in RESTS],
+    )
+    return tuple(
+        (day, COURTS[span.court])
+        for span in told.spans
+        for day in working_days(span.first, span.last, "HR")
+    )
 
 
 def rich_facts() -> Facts:
@@ -76,7 +98,25 @@ def rich_facts() -> Facts:
         ),
         asked=ASKED,
         rests=RESTS,
-        clock=clock.clock(first=FIRST, last=LAST, country="HR", asked=ASKED, rests=RESTS),
+        clock=_days(),
+        projects=(
+            ProjectTime(
+                "Terrace campaign",
+                FIRST,
+                LAST,
+                40,
+                14,
+                5,
+                12,
+                date(2025, 5, 16),
+                date(2025, 6, 11),
+                17,
+                (Moved("April calendar, 24 posts", 5), Moved("", 12)),
+            ),
+        ),
+        missed=(
+            Missed("Easter campaign", "The printer’s day was 8 April.", date(2025, 4, 8), "April"),
+        ),
         billed=(
             _billed("2025-006", date(2025, 2, 3), date(2025, 2, 17), 112500, date(2025, 2, 14)),
             _billed("2025-014", date(2025, 3, 3), date(2025, 3, 17), 147500, date(2025, 3, 20)),

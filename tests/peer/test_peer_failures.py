@@ -32,9 +32,12 @@ from clientdesk.record.models import Entry
 from clientdesk.workspaces.models import Workspace
 from clientdesk.workspaces.scoping import acting_in
 from clients.models import Agreement, Client, Stop
+from feedback.models import AnswerLink
+from feedback.operations.answer_links import revoke_link
 from tests.billing import desk
 from tests.billing.desk import ACTOR, MINUTE, NOW, TODAY, at_once, days, morning
 from tests.faults.crowd import in_workers
+from tests.feedback import page_desk
 from tests.outbox.mailserver import MailServer
 
 LADDER = {"reminder": 3, "stop_work": 10, "final": 20}
@@ -322,6 +325,28 @@ def test_12_links(
     assert str(other.number) not in shown.content.decode()
     assert Browser().get(path.replace(path[4:8], "xxxx")).status_code == 404
     monkeypatch.setattr(clock, "now", lambda: morning(TODAY + days(500)))
+    assert Browser().get(path).status_code == 404
+
+
+@pytest.mark.django_db
+def test_12_answer_links(at: Workspace, lune: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PEER-FAILURES 12: one round each; expires; revocable; a scanner's GET uses up nothing."""
+    monkeypatch.setattr(clock, "now", lambda: morning(TODAY))
+    asked, other = page_desk.asked(lune, title="June"), page_desk.asked(lune, title="July")
+    path, revoked = page_desk.address(asked), page_desk.address(other)
+    before = page_desk.everything()
+    for _ in range(5):
+        shown = Browser().get(path).content.decode()
+        Browser().head(path)
+    assert page_desk.everything() == before
+    assert ("June" in shown, "July" in shown) == (True, False)
+    revoke_link(link=AnswerLink.objects.latest("pk"), now=clock.now(), actor="system")
+    assert Browser().get(revoked).status_code == 404
+    assert Browser().get(path).status_code == 200
+    assert Browser().get(path.replace(path[3:7], "xxxx")).status_code == 404
+    # It still answers after all those looks, and only until it expires.
+    assert page_desk.send(path, all="ok").status_code == 302
+    monkeypatch.setattr(clock, "now", lambda: morning(TODAY + days(181)))
     assert Browser().get(path).status_code == 404
 
 

@@ -13,7 +13,7 @@ from clientdesk.workspaces.models import CLIENT_LANGUAGES
 from clientdesk.workspaces.scoping import acting_in
 from clients.models import Client
 from offboarding.operations import PeriodRefused, make_final_report
-from offboarding.queries import beginning
+from offboarding.queries.facts import beginning
 
 
 class Command(BaseCommand):

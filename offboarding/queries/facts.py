@@ -6,7 +6,7 @@ Call these with the workspace active. `last` bounds everything: what happened la
 import zoneinfo
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, When
 
 from billing.models import Invoice, Payment
 from clientdesk.calendars import working_days_between
@@ -15,7 +15,10 @@ from clientdesk.record.operations import head_of
 from clientdesk.workspaces.models import Workspace
 from clients.models import Client, Interaction, ManagedAccount, Project, Result, Stop
 from feedback.models import Request
-from offboarding.rules import clock, facts
+from offboarding.queries import clocks
+from offboarding.rules import facts
+
+ONE_DAY = timedelta(days=1)
 
 
 def beginning(client: Client, *, today: date) -> date:
@@ -33,12 +36,18 @@ def beginning(client: Client, *, today: date) -> date:
     return min((day for day in candidates if day and day <= today), default=today)
 
 
-def facts_of(client: Client, *, first: date, last: date, made_on: date) -> facts.Facts:
-    """Everything the report tells about `first` to `last`, both included."""
+def facts_of(
+    client: Client, *, first: date, last: date, made_on: date, project: Project | None = None
+) -> facts.Facts:
+    """Everything the report tells about `first` to `last`, both included.
+
+    Of one `project`, where it is given: then without money, accounts and other work.
+    """
     workspace = client.workspace
-    asked = _asked(client, first, last)
-    rests = _rests(client, first, last)
-    billed = _billed(client, first, last)
+    rounds = clocks.rounds_of(client, last=last, project=project)
+    projects = list(_projects(client, first, last, project))
+    times = clocks.project_times(projects, rounds, country=client.country, first=first, last=last)
+    billed = () if project else _billed(client, first, last)
     number, head = head_of(workspace.pk)
     return facts.Facts(
         client=client.name,
@@ -47,20 +56,36 @@ def facts_of(client: Client, *, first: date, last: date, made_on: date) -> facts
         first=first,
         last=last,
         made_on=made_on,
-        achieved=_achieved(client, first, last),
-        deliveries=_deliveries(client, first, last),
-        work=_work(client, first, last),
-        spent=_spent(client, first, last),
-        asked=asked,
-        rests=rests,
-        clock=clock.clock(first=first, last=last, country=client.country, asked=asked, rests=rests),
+        achieved=_achieved(client, first, last, project),
+        deliveries=tuple(
+            _delivery(row, told, client.country, last)
+            for row, told in zip(projects, times, strict=True)
+        ),
+        work=_work(client, first, last, project),
+        spent=_spent(client, first, last, project),
+        asked=tuple(clocks.asked_in(rounds, first=first, last=last, country=client.country)),
+        rests=_rests(client, first, last, project),
+        clock=clocks.clients_days(client, rounds, first=first, last=last, project=project),
+        projects=times,
+        missed=clocks.chances_of(client, first=first, last=last, project=project),
         billed=billed,
-        received=_received(client, first, last),
+        received=() if project else _received(client, first, last),
         sums=_sums(billed),
-        accounts=_accounts(client, last),
+        accounts=() if project else _accounts(client, last),
         record_number=number,
         record_head=head,
         record_entries=Entry.objects.filter(client_ref=client.pk).count(),
+    )
+
+
+def facts_of_project(project: Project, *, today: date) -> facts.Facts:
+    """The same of one project, from its beginning until `today` or its delivery."""
+    return facts_of(
+        project.client,
+        first=project.started_on,
+        last=max(project.started_on, min(today, project.delivered_on or today)),
+        made_on=today,
+        project=project,
     )
 
 
@@ -83,7 +108,12 @@ def _within(workspace: Workspace, first: date, last: date) -> Q:
     )
 
 
-def _achieved(client: Client, first: date, last: date) -> tuple[facts.Achieved, ...]:
+def _achieved(
+    client: Client, first: date, last: date, project: Project | None
+) -> tuple[facts.Achieved, ...]:
+    rows = Result.objects.filter(client=client, measured_on__range=(first, last))
+    if project is not None:
+        rows = rows.filter(project=project)
     return tuple(
         facts.Achieved(
             metric=row.metric,
@@ -93,22 +123,27 @@ def _achieved(client: Client, first: date, last: date) -> tuple[facts.Achieved, 
             measured_on=row.measured_on,
             note=row.note,
         )
-        for row in Result.objects.filter(client=client, measured_on__range=(first, last))
+        for row in rows
     )
 
 
-def _deliveries(client: Client, first: date, last: date) -> tuple[facts.Delivery, ...]:
-    projects = Project.objects.filter(client=client, started_on__lte=last).exclude(
+def _projects(
+    client: Client, first: date, last: date, project: Project | None
+) -> QuerySet[Project]:
+    rows = Project.objects.filter(client=client, started_on__lte=last).exclude(
         delivered_on__lt=first
     )
-    return tuple(_delivery(row, client.country, last) for row in projects.order_by("started_on"))
+    if project is not None:
+        rows = rows.filter(pk=project.pk)
+    return rows.select_related("client").order_by("started_on", "pk")
 
 
-def _delivery(row: Project, country: str, last: date) -> facts.Delivery:
+def _delivery(row: Project, told: facts.ProjectTime, country: str, last: date) -> facts.Delivery:
+    """Late by what is known on the day `last`: delivered then, or to be expected then."""
     delivered_on = row.delivered_on if row.delivered_on and row.delivered_on <= last else None
     late: int | None = None
     if row.delivery_on:
-        ended = delivered_on or row.forecast_on or last
+        ended = delivered_on or max(told.expected_on or last, min(last, row.delivery_on))
         late = working_days_between(row.delivery_on, ended, country) or -working_days_between(
             ended, row.delivery_on, country
         )
@@ -119,62 +154,56 @@ def _delivery(row: Project, country: str, last: date) -> facts.Delivery:
         description=row.description,
         started_on=row.started_on,
         agreed_on=row.delivery_on,
-        forecast_on=row.forecast_on,
+        forecast_on=told.expected_on if told.moved_days else None,
         delivered_on=delivered_on,
         late_days=late,
     )
 
 
-def _work(client: Client, first: date, last: date) -> tuple[facts.Work, ...]:
-    rows = Interaction.objects.filter(
-        _within(client.workspace, first, last), client=client, kind=Interaction.Kind.WORK
-    ).order_by("happened_at", "pk")
+def _entries(
+    client: Client, first: date, last: date, project: Project | None
+) -> QuerySet[Interaction]:
+    rows = Interaction.objects.filter(_within(client.workspace, first, last), client=client)
+    return rows.filter(project=project) if project is not None else rows
+
+
+def _work(
+    client: Client, first: date, last: date, project: Project | None
+) -> tuple[facts.Work, ...]:
+    rows = _entries(client, first, last, project).filter(kind=Interaction.Kind.WORK)
     return tuple(
         facts.Work(client.workspace.local_today(row.happened_at), row.summary, row.minutes)
-        for row in rows
+        for row in rows.order_by("happened_at", "pk")
     )
 
 
-def _spent(client: Client, first: date, last: date) -> tuple[facts.Spent, ...]:
+def _spent(
+    client: Client, first: date, last: date, project: Project | None
+) -> tuple[facts.Spent, ...]:
+    """By what the time went into: chasing and revisions apart from the work and the talks."""
+    what = Case(When(spent_on="", then=F("kind")), default=F("spent_on"), output_field=CharField())
     rows = (
-        Interaction.objects.filter(_within(client.workspace, first, last), client=client)
-        .values("kind")
-        .order_by("kind")
+        _entries(client, first, last, project)
+        .annotate(what=what)
+        .values("what")
+        .order_by("what")
         .annotate(entries=Count("pk"), spent=Sum("minutes"))
     )
-    spent = [facts.Spent(row["kind"], row["entries"], row["spent"] or 0) for row in rows]
+    spent = [facts.Spent(row["what"], row["entries"], row["spent"] or 0) for row in rows]
     return tuple(sorted(spent, key=lambda one: (-one.minutes, -one.entries, one.kind)))
 
 
-def _asked(client: Client, first: date, last: date) -> tuple[facts.Asked, ...]:
-    rows = Request.objects.filter(client=client, asked_on__range=(first, last))
-    asked = []
-    for number, row in enumerate(rows.order_by("asked_on", "pk"), start=1):
-        answered_on = row.answered_on if row.answered_on and row.answered_on <= last else None
-        withdrawn = row.state == Request.State.WITHDRAWN
-        late = clock.late_days(row.answer_by, answered_on, last=last, country=client.country)
-        asked.append(
-            facts.Asked(
-                number=number,
-                title=row.title,
-                asked_on=row.asked_on,
-                answer_by=row.answer_by,
-                answered_on=answered_on,
-                withdrawn=withdrawn,
-                late_days=0 if withdrawn else late,
-            )
-        )
-    return tuple(asked)
-
-
-def _rests(client: Client, first: date, last: date) -> tuple[facts.Rest, ...]:
+def _rests(
+    client: Client, first: date, last: date, project: Project | None
+) -> tuple[facts.Rest, ...]:
     rows = Stop.objects.filter(client=client, begun_on__lte=last).exclude(ended_on__lt=first)
+    if project is not None:
+        rows = rows.filter(Q(project=None) | Q(project=project))
     rests = []
     for row in rows.order_by("begun_on", "pk"):
         ended_on = row.ended_on if row.ended_on and row.ended_on <= last else None
-        days = clock.rested_days(
-            max(row.begun_on, first), ended_on, last=last, country=client.country
-        )
+        until = ended_on - ONE_DAY if ended_on else last
+        days = working_days_between(max(row.begun_on, first) - ONE_DAY, until, client.country)
         rests.append(facts.Rest(row.reason, row.cause, row.begun_on, ended_on, days))
     return tuple(rests)
 
