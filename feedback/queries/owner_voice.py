@@ -23,8 +23,7 @@ PHRASES = {
     "their_move": n_("Their move since %(day)s"),
     "late_since": n_("late since %(day)s"),
     "stopped_since": n_("stopped since %(day)s"),
-    "theirs_late": n_("late, and %(waiting)s waiting"),
-    "theirs_stopped": n_("stopped, and %(waiting)s waiting"),
+    "and_waiting": n_("%(what)s, and %(waiting)s waiting"),
     "key_ours": n_("you, %(n)s"),
     "key_waiting": n_("waiting, in time, %(n)s"),
     "key_late": n_("answer late, %(n)s"),
@@ -49,14 +48,12 @@ class OwnerVoice:
     def count(self, phrase: str, n: int, **values: object) -> str:
         if phrase == "counted":
             text = ngettext("%(n)s working day", "%(n)s working days", n)
-        elif phrase == "days":
+        elif phrase in ("days", "theirs_mixed"):
             text = ngettext("working day", "working days", n)
-        elif phrase == "theirs_mixed":
-            text = ngettext(
-                "working day, and %(waiting)s waiting",
-                "working days, and %(waiting)s waiting",
-                n,
-            )
+        elif phrase == "theirs_late":
+            text = ngettext("late", "late", n)
+        elif phrase == "theirs_stopped":
+            text = ngettext("stopped", "stopped", n)
         else:
             raise KeyError(phrase)
         return text % {"n": n, **values}

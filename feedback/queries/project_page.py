@@ -21,6 +21,9 @@ from feedback.rules.clock_face import Face, Named
 from feedback.rules.moves import if_answered
 from feedback.rules.project_words import ClientVoice
 
+LATELY = 12
+"""Causes of a delay that stand open on the page; earlier ones are folded away."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -92,6 +95,14 @@ class ProjectPage:
     answers: Answers
     share: ProjectShare
     links: Sequence[ProjectLink]
+
+    @property
+    def moved_lately(self) -> Sequence[Moved]:
+        return self.moved[-LATELY:]
+
+    @property
+    def moved_before(self) -> Sequence[Moved]:
+        return self.moved[:-LATELY]
 
     @property
     def because(self) -> str:

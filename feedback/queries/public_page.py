@@ -14,6 +14,7 @@ from clients.rules.delivery import REQUEST, STOP, Cause
 from feedback.models import MissedChance, Request, Round
 from feedback.queries.faces import Facts, facts_of
 from feedback.queries.project_page import (
+    LATELY,
     Moved,
     Outlook,
     delivery_of,
@@ -21,9 +22,9 @@ from feedback.queries.project_page import (
     outlook_of,
     share_of,
 )
-from feedback.rules import day_words
 from feedback.rules.clock import Court
 from feedback.rules.clock_face import Face, Named
+from feedback.rules.day_words import Days
 from feedback.rules.project_words import ClientVoice
 
 
@@ -54,6 +55,9 @@ class Forecast:
     expected: str
     heading: str
     sentence: str
+    before: Sequence[Why]
+    """Causes of long ago, folded away under `before_said`."""
+    before_said: str
     why: Sequence[Why]
     total: str
 
@@ -90,6 +94,7 @@ def public_page(project: Project, workspace: Workspace, *, email: str, today: da
     """What the link of `email` shows on `today`; its client must be loaded. At most eight
     queries."""
     voice = ClientVoice(project.client.language)
+    days = Days(voice.language, today)
     person = Contact.objects.filter(client=project.client_id, email=email).first()
     contact = (person.name if person else "") or project.client.name
     share, facts = share_of(project), facts_of(project, today=today)
@@ -102,10 +107,12 @@ def public_page(project: Project, workspace: Workspace, *, email: str, today: da
     return PublicPage(
         project=project,
         owner=owner,
-        lede=_lede(project, facts, rounds, contact, voice, knows_move=knows_move),
+        lede=_lede(project, facts, rounds, contact, voice, days, knows_move=knows_move),
         voice=voice,
         words={name: voice.say(name) for name in WORDS},
-        needed=[_needed(one, facts, voice) for one in rounds] if share.shows_requests else None,
+        needed=[_needed(one, facts, voice, days) for one in rounds]
+        if share.shows_requests
+        else None,
         face=facts.face(
             causes,
             names=(owner, voice.say("you", client=project.client.name)),
@@ -113,8 +120,8 @@ def public_page(project: Project, workspace: Workspace, *, email: str, today: da
         )
         if share.shows_clock and facts.clock.elapsed
         else None,
-        forecast=_forecast(project, facts, causes, voice) if share.shows_forecast else None,
-        missed=_missed(project, voice) if share.shows_chances else [],
+        forecast=_forecast(project, facts, causes, voice, days) if share.shows_forecast else None,
+        missed=_missed(project, days) if share.shows_chances else [],
         calendar=voice.calendar(project.client.country),
     )
 
@@ -150,11 +157,12 @@ def _lede(
     rounds: Sequence[Round],
     contact: str,
     voice: ClientVoice,
+    days: Days,
     *,
     knows_move: bool,
 ) -> str:
     def say(phrase: str, day: date) -> str:
-        return voice.say(phrase, contact=contact, day=day_words.long(day, voice.language))
+        return voice.say(phrase, contact=contact, day=days.long(day))
 
     if project.delivered_on:
         return say("lede_delivered", project.delivered_on)
@@ -175,11 +183,11 @@ def _lede(
     return voice.count("lede_theirs", blocking, contact=contact)
 
 
-def _needed(one: Round, facts: Facts, voice: ClientVoice) -> Needed:
+def _needed(one: Round, facts: Facts, voice: ClientVoice, days: Days) -> Needed:
     asked = one.request
     late = working_days_between(one.answer_by, facts.today, facts.country)
-    by = day_words.whole(one.answer_by, "en") if voice.language == "en" else ""
-    by = by or day_words.long(one.answer_by, voice.language)
+    by = days.whole(one.answer_by) if voice.language == "en" else ""
+    by = by or days.long(one.answer_by)
     said = [
         asked.detail.strip().partition("\n")[0][:160],
         voice.say("was_due" if late else "is_due", day=by),
@@ -200,33 +208,35 @@ def _needed(one: Round, facts: Facts, voice: ClientVoice) -> Needed:
 
 
 def _forecast(
-    project: Project, facts: Facts, causes: dict[Cause, Named], voice: ClientVoice
+    project: Project, facts: Facts, causes: dict[Cause, Named], voice: ClientVoice, days: Days
 ) -> Forecast | None:
     moves = delivery_of(project, facts)
     if moves is None:
         return None
-    agreed = day_words.long(moves.agreed, voice.language)
-    expected = day_words.long(moves.expected, voice.language)
+    agreed = days.long(moves.agreed)
+    expected = days.long(moves.expected)
     outlook = outlook_of(project, facts)
+    why = [_why(one, voice, days) for one in moved_by(moves, facts, causes)]
     return Forecast(
         agreed=agreed if moves.days else "",
         expected=expected if moves.days else voice.say("as_agreed", day=agreed),
         heading=voice.say("agreed", day=agreed),
-        sentence=_sentence(outlook, voice),
-        why=[_why(one, voice) for one in moved_by(moves, facts, causes)],
+        sentence=_sentence(outlook, voice, days),
+        before=why[:-LATELY],
+        before_said=voice.count("earlier", len(why[:-LATELY])),
+        why=why[-LATELY:],
         total=f"+{moves.days}" if moves.days else "",
     )
 
 
-def _sentence(outlook: Outlook | None, voice: ClientVoice) -> str:
+def _sentence(outlook: Outlook | None, voice: ClientVoice, days: Days) -> str:
     if outlook is None or not outlook.grows:
         return ""
-    return voice.say("stays", day=day_words.long(outlook.today, voice.language))
+    return voice.say("stays", day=days.long(outlook.today))
 
 
-def _why(moved: Moved, voice: ClientVoice) -> Why:
-    def said(day: date) -> str:
-        return day_words.short(day, voice.language)
+def _why(moved: Moved, voice: ClientVoice, days: Days) -> Why:
+    said = days.short
 
     if moved.round and moved.round.closed_on:
         came = voice.say(
@@ -239,13 +249,13 @@ def _why(moved: Moved, voice: ClientVoice) -> Why:
     else:
         came = voice.say("rests_since", first=said(moved.first))
     same = "same_day" if moved.shift.lasted == 1 else "same_days"
-    days = f"+{moved.shift.days}" if moved.shift.days else voice.say(same)
-    return Why(moved.named.title, came, days)
+    own = f"+{moved.shift.days}" if moved.shift.days else voice.say(same)
+    return Why(moved.named.title, came, own)
 
 
-def _missed(project: Project, voice: ClientVoice) -> list[Missed]:
+def _missed(project: Project, days: Days) -> list[Missed]:
     chances = MissedChance.objects.filter(project=project, struck_at=None)
     return [
-        Missed(one.title, one.evidence, day_words.short(one.missed_on, voice.language))
+        Missed(one.title, one.evidence, days.short(one.missed_on))
         for one in chances.order_by("missed_on", "pk")
     ]

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Protocol
 
 from clients.rules.delivery import Cause
-from feedback.rules import day_words
 from feedback.rules.clock import Clock, Court, Span
-from feedback.rules.moves import HARD, Move
+from feedback.rules.day_words import Days
+from feedback.rules.moves import Move
 from feedback.rules.strip import FILL, MONTHS_FROM, Part, sides, strip, ticks
 
 LINKED = 60
@@ -103,131 +103,121 @@ def face(
 ) -> Face:
     """`days`: the clock's working days; `move` None: delivered, or not begun; `names`: the owner
     and the client as the reader calls them; `aside` stands with the owner's days."""
-    ours, theirs = sides(clock)
-    drawn = strip(clock)
-    linked = len(drawn) <= LINKED
-    return Face(
-        elapsed=clock.elapsed,
-        counted=voice.count("counted", clock.elapsed),
-        since=voice.say("since", day=day_words.long(clock.first, voice.language)),
-        you=_you(clock, move, names[0], aside, ours, voice),
-        them=_them(clock, move, names[1], theirs, voice),
-        strip=[
-            Bar(part, _told(span, causes, names, voice), _url(span, causes) if linked else "")
-            for span, part in drawn
-        ],
-        label=_label(clock, names, voice),
-        ticks=[
-            (tick.x, tick.anchor, _tick(tick.day, tick.anchor, days, today, voice))
-            for tick in ticks(clock, days)
-        ],
-        key=[
-            (FILL[court], voice.say(f"key_{court}", n=n, name=names[0]))
-            for court, n in _counts(clock)
+    return _Artist(clock, move, causes, names, voice, Days(voice.language, today)).face(days, aside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Artist:
+    clock: Clock
+    move: Move | None
+    causes: Mapping[Cause, Named]
+    names: tuple[str, str]
+    voice: Voice
+    said: Days
+
+    def face(self, days: Sequence[date], aside: str) -> Face:
+        clock, voice = self.clock, self.voice
+        ours, theirs = sides(clock)
+        drawn = strip(clock)
+        linked = len(drawn) <= LINKED
+        return Face(
+            elapsed=clock.elapsed,
+            counted=voice.count("counted", clock.elapsed),
+            since=voice.say("since", day=self.said.long(clock.first)),
+            you=self.you(aside, ours),
+            them=self.them(theirs),
+            strip=[
+                Bar(part, self.told(span), self.url(span) if linked else "") for span, part in drawn
+            ],
+            label=f"{self.between(clock.first, clock.last)}: "
+            + ", ".join(text for _, text in self.key()),
+            ticks=[
+                (tick.x, tick.anchor, self.tick(tick.day, tick.anchor, days))
+                for tick in ticks(clock, days)
+            ],
+            key=self.key(),
+            rows=[self.row(span) for span in clock.spans],
+            words={name: voice.say(name) for name in WORDS},
+        )
+
+    def you(self, aside: str, bars: Sequence[Part]) -> Side:
+        move, clock = self.move, self.clock
+        is_on = move is not None and move.is_ours
+        whose = "" if move is None else self.voice.say("resting")
+        if move is not None and is_on:
+            whose = self.voice.say("your_move", day=self.said.long(move.since))
+        return Side(
+            self.names[0],
+            "accent",
+            is_on,
+            clock.ours,
+            self.voice.count("days", clock.ours),
+            ", ".join(filter(None, (whose, aside))),
+            "arrow-right" if is_on else "",
+            bars,
+        )
+
+    def them(self, bars: Sequence[Part]) -> Side:
+        clock, move = self.clock, self.move
+        kind = "mixed" if clock.stopped and clock.late else "stopped" if clock.stopped else "late"
+        small = self.voice.count(f"theirs_{kind}", clock.clients)
+        if clock.waiting:
+            small = self.voice.say("and_waiting", what=small, waiting=clock.waiting)
+        is_on = move is not None and not move.is_ours
+        whose, lane, shown = "" if move is None else self.voice.say("resting"), "wait", ""
+        if move is not None and is_on:
+            whose, lane, shown = self.their_move(move), LANE[move.court], ICON[move.court]
+        return Side(self.names[1], lane, is_on, clock.clients, small, whose, shown, bars)
+
+    def their_move(self, move: Move) -> str:
+        since = self.voice.say("their_move", day=self.said.long(move.since))
+        if move.hard_since is None:
+            return since
+        hard = self.voice.say(f"{move.court}_since", day=self.said.long(move.hard_since))
+        # Of the same day one says it once.
+        return hard[:1].upper() + hard[1:] if move.hard_since <= move.since else f"{since}, {hard}"
+
+    def key(self) -> list[tuple[str, str]]:
+        counts = {
+            Court.OURS: self.clock.ours,
+            Court.WAITING: self.clock.waiting,
+            Court.LATE: self.clock.late,
+            Court.STOPPED: self.clock.stopped,
+        }
+        return [
+            (FILL[court], self.voice.say(f"key_{court}", n=n, name=self.names[0]))
+            for court, n in counts.items()
             if n
-        ],
-        rows=[_row(span, causes, names, voice) for span in clock.spans],
-        words={name: voice.say(name) for name in WORDS},
-    )
+        ]
 
+    def tick(self, day: date, anchor: str, days: Sequence[date]) -> str:
+        if anchor == "end":
+            is_today = day == self.said.today
+            return self.voice.say("today") if is_today else self.said.short(day)
+        of_month = len(days) > MONTHS_FROM and day != days[0]
+        return self.said.month(day) if of_month else self.said.short(day)
 
-def _counts(clock: Clock) -> list[tuple[Court, int]]:
-    return [
-        (Court.OURS, clock.ours),
-        (Court.WAITING, clock.waiting),
-        (Court.LATE, clock.late),
-        (Court.STOPPED, clock.stopped),
-    ]
+    def between(self, first: date, last: date) -> str:
+        if first == last:
+            return self.said.long(first)
+        return self.voice.say("between", first=self.said.long(first), last=self.said.long(last))
 
+    def named(self, span: Span) -> Named | None:
+        return self.causes.get(span.cause) if span.cause else None
 
-def _you(
-    clock: Clock, move: Move | None, name: str, aside: str, bars: Sequence[Part], voice: Voice
-) -> Side:
-    is_on = move is not None and move.is_ours
-    said = "" if move is None else voice.say("resting")
-    if move is not None and is_on:
-        said = voice.say("your_move", day=day_words.long(move.since, voice.language))
-    return Side(
-        name,
-        "accent",
-        is_on,
-        clock.ours,
-        voice.count("days", clock.ours),
-        ", ".join(filter(None, (said, aside))),
-        "arrow-right" if is_on else "",
-        bars,
-    )
+    def url(self, span: Span) -> str:
+        named = self.named(span)
+        return named.url if named else ""
 
+    def court(self, span: Span) -> str:
+        return self.voice.say(f"court_{span.court}", name=self.names[0])
 
-def _them(clock: Clock, move: Move | None, name: str, bars: Sequence[Part], voice: Voice) -> Side:
-    if clock.stopped and clock.late:
-        small = voice.count("theirs_mixed", clock.clients, waiting=clock.waiting)
-    elif clock.stopped:
-        small = voice.say("theirs_stopped", waiting=clock.waiting)
-    else:
-        small = voice.say("theirs_late", waiting=clock.waiting)
-    is_on = move is not None and not move.is_ours
-    whose, lane, shown = "" if move is None else voice.say("resting"), "wait", ""
-    if move is not None and is_on:
-        lane, shown = LANE[move.court], ICON[move.court]
-        whose = voice.say("their_move", day=day_words.long(move.since, voice.language))
-        if move.hard_since and move.court in HARD:
-            hard = voice.say(f"{move.court}_since", day=_since(move, voice))
-            whose = f"{whose}, {hard}"
-    return Side(name, lane, is_on, clock.clients, small, whose, shown, bars)
+    def told(self, span: Span) -> str:
+        """ "13 May to 14 May, 2 working days: answer late, June posts"."""
+        named, days = self.named(span), self.voice.count("counted", span.days)
+        told = f"{self.between(span.first, span.last)}, {days}: {self.court(span)}"
+        return f"{told}, {named.title}" if named and named.title else told
 
-
-def _since(move: Move, voice: Voice) -> str:
-    return day_words.long(move.hard_since or move.since, voice.language)
-
-
-def _tick(day: date, anchor: str, days: Sequence[date], today: date, voice: Voice) -> str:
-    if anchor == "end":
-        return voice.say("today") if day == today else day_words.short(day, voice.language)
-    if len(days) > MONTHS_FROM and (day != days[0] or days[0].year != days[-1].year):
-        return day_words.month(day, voice.language, year=days[0].year != days[-1].year)
-    return day_words.short(day, voice.language)
-
-
-def _label(clock: Clock, names: tuple[str, str], voice: Voice) -> str:
-    counts = ", ".join(
-        voice.say(f"key_{court}", n=n, name=names[0]) for court, n in _counts(clock) if n
-    )
-    return f"{_between(clock.first, clock.last, voice)}: {counts}"
-
-
-def _between(first: date, last: date, voice: Voice) -> str:
-    if first == last:
-        return day_words.long(first, voice.language)
-    return voice.say(
-        "between",
-        first=day_words.long(first, voice.language),
-        last=day_words.long(last, voice.language),
-    )
-
-
-def _named(span: Span, causes: Mapping[Cause, Named]) -> Named | None:
-    return causes.get(span.cause) if span.cause else None
-
-
-def _url(span: Span, causes: Mapping[Cause, Named]) -> str:
-    named = _named(span, causes)
-    return named.url if named else ""
-
-
-def _told(span: Span, causes: Mapping[Cause, Named], names: tuple[str, str], voice: Voice) -> str:
-    """ "13 May to 14 May, 2 working days: answer late, June posts"."""
-    named = _named(span, causes)
-    court = voice.say(f"court_{span.court}", name=names[0])
-    told = f"{_between(span.first, span.last, voice)}, {voice.count('counted', span.days)}: {court}"
-    return f"{told}, {named.title}" if named and named.title else told
-
-
-def _row(span: Span, causes: Mapping[Cause, Named], names: tuple[str, str], voice: Voice) -> Row:
-    return Row(
-        day_words.short(span.first, voice.language),
-        day_words.short(span.last, voice.language),
-        span.days,
-        voice.say(f"court_{span.court}", name=names[0]),
-        _named(span, causes),
-    )
+    def row(self, span: Span) -> Row:
+        first, last = self.said.short(span.first), self.said.short(span.last)
+        return Row(first, last, span.days, self.court(span), self.named(span))

@@ -1,18 +1,19 @@
-"""Days within one project, as pages write them: without a year. Pure."""
+"""Days of one project as pages write them: with a year only where it is not this one. Pure."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from babel.dates import format_date
 
 NBSP = "\N{NO-BREAK SPACE}"
+# Patterns of babel, per language.
 SHORT = {"en": "d MMM", "hr": "d. MMM"}
 LONG = {"en": "d MMMM", "hr": "d. MMMM"}
-WEEKDAY = {"en": "EEE d MMM", "hr": "EEE d. MMM"}
 WHOLE = {"en": "EEEE d MMMM", "hr": "EEEE, d. MMMM"}
 MONTH = {"en": "MMM", "hr": "LLL"}
-MONTH_YEAR = {"en": "MMM y", "hr": "LLL y."}
+YEAR = {"en": " y", "hr": " y."}
 
 
 @lru_cache(maxsize=8_192)
@@ -23,26 +24,29 @@ def _written(day: date, pattern: str, language: str) -> str:
     return re.sub(r"\bSept\b", "Sep", text).replace(" ", NBSP)
 
 
-def short(day: date, language: str) -> str:
-    """ "14 May"; Croatian "14. svi"."""
-    return _written(day, SHORT[language], language)
+@dataclass(frozen=True, slots=True)
+class Days:
+    """In a language, read on `today`."""
 
+    language: str
+    today: date
 
-def long(day: date, language: str) -> str:
-    """ "14 May" with its whole month; Croatian "14. svibnja"."""
-    return _written(day, LONG[language], language)
+    def short(self, day: date) -> str:
+        """ "14 May"; Croatian "14. svi"."""
+        return self._said(day, SHORT)
 
+    def long(self, day: date) -> str:
+        """ "14 May" with its whole month; Croatian "14. svibnja"."""
+        return self._said(day, LONG)
 
-def weekday(day: date, language: str) -> str:
-    """ "Wed 14 May"; Croatian "sri 14. svi"."""
-    return _written(day, WEEKDAY[language], language)
+    def whole(self, day: date) -> str:
+        """ "Wednesday 14 May"; Croatian "srijeda, 14. svibnja"."""
+        return self._said(day, WHOLE)
 
+    def month(self, day: date) -> str:
+        """ "May", "May 2024"; Croatian "svi", "svi 2024."."""
+        return self._said(day, MONTH)
 
-def whole(day: date, language: str) -> str:
-    """ "Wednesday 14 May"; Croatian "srijeda, 14. svibnja"."""
-    return _written(day, WHOLE[language], language)
-
-
-def month(day: date, language: str, *, year: bool) -> str:
-    """ "May", with its year "May 2025"; Croatian "svi", "svi 2025."."""
-    return _written(day, (MONTH_YEAR if year else MONTH)[language], language)
+    def _said(self, day: date, pattern: dict[str, str]) -> str:
+        year = "" if day.year == self.today.year else YEAR[self.language]
+        return _written(day, pattern[self.language] + year, self.language)

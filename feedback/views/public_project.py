@@ -6,6 +6,8 @@ this page's link, or finds the one made before, and leads there. So it works for
 after the project's link went out, and a scanner that fetches the page twenty times makes nothing.
 """
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -68,7 +70,8 @@ def answer(request: HttpRequest, token: str, pk: int) -> HttpResponse:
         if round_ is None:
             return _guarded(redirect("public:project", token=token))
         address = answer_links([round_], emails={round_.pk: link.email}, now=now)[round_.pk]
-    return _guarded(HttpResponseRedirect(address))
+    # Its path only: a form may lead to the address it came from and to no other.
+    return _guarded(HttpResponseRedirect(urlsplit(address).path))
 
 
 @needs(Can.SEE_WORK)

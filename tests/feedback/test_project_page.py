@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
+from django.test import Client as Browser
 
 from clientdesk import clock
 from clientdesk.outbox.models import Part
@@ -105,6 +106,35 @@ def test_a_stop_stands_on_the_clock_in_its_own_colour(lune: Client) -> None:
     assert "them stop on" in html
     assert "12 May to 14 May, 3 working days: work stopped, 2025-031" in html
     assert "3 working days were lost, because work rested," in text_of(html)
+
+
+def test_causes_of_long_ago_are_folded_and_every_one_is_there(lune: Client) -> None:
+    made = project(lune, started_on=date(2025, 1, 7), delivery_on=TODAY)
+    for number in range(15):
+        on = date(2025, 1, 7) + days(7 * number)
+        asked(made, f"Post {number:02}", on, on + days(1), on + days(2))
+    folded, said = shown(made), text_of(shown(made))
+    assert "3 earlier causes" in said
+    assert folded.index("Post 02</a></th>") < folded.index("Post 03</a></th>")
+    assert "+15 days" in said
+    there = Browser().get(path_to(made)).content.decode()
+    assert "3 earlier causes" in there
+    assert all(f"Post {number:02}" in there for number in range(15))
+
+
+def test_a_stop_that_began_the_move_is_said_once(lune: Client) -> None:
+    made = project(lune)
+    stops.begin_stop(client=lune, reason="unpaid", on=TODAY - days(2), now=NOW, actor=ACTOR)
+    said = text_of(shown(made))
+    assert "3 stopped Stopped since 12 May" in said
+    assert "0 waiting" not in said
+
+
+def test_days_of_another_year_say_their_year(lune: Client) -> None:
+    made = project(lune, started_on=date(2024, 11, 4))
+    said = text_of(shown(made))
+    assert "since 4 November 2024" in said
+    assert "4 Nov 2024" in said
 
 
 def test_work_that_waits_for_nobody_is_the_owners_move(lune: Client) -> None:

@@ -216,6 +216,7 @@ def test_an_answer_is_one_press_away_and_twice_is_one_link(lune: Client) -> None
     first, second = (browser.post(press, headers={"origin": "null"}) for _ in range(2))
     assert first.status_code == 302
     assert first["Location"] == second["Location"]
+    assert first["Location"].startswith("/a/")  # on the host the page was opened at
     assert [(link.round_id, link.email) for link in AnswerLink.objects.all()] == [
         (round_.pk, EMAIL)
     ]
