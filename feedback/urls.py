@@ -1,14 +1,22 @@
 from django.urls import path
 
-from feedback.views import links, projects, public_project, requests
+from feedback.views import asking, links, projects, public_project, request_page, rounds, waiting
 
 app_name = "feedback"
 urlpatterns = [
-    path("waiting/", requests.waiting, name="waiting"),
-    path("waiting/new/", requests.new, name="new"),
-    path("waiting/<int:pk>/", requests.detail, name="request"),
-    path("waiting/<int:pk>/nudge/", requests.nudge, name="nudge"),
-    path("waiting/<int:pk>/withdraw/", requests.withdraw, name="withdraw"),
+    path("waiting/", waiting.waiting, name="waiting"),
+    path("waiting/several/", waiting.several, name="several"),
+    path("waiting/new/", asking.new, name="new"),
+    path("waiting/ask/", asking.ask_drafts, name="ask_drafts"),
+    path("waiting/<int:pk>/", request_page.detail, name="request"),
+    path("waiting/<int:pk>/edit/", asking.edit, name="edit"),
+    path("waiting/<int:pk>/discard/", asking.discard, name="discard"),
+    path("waiting/<int:pk>/anew/", rounds.anew, name="anew"),
+    path("waiting/<int:pk>/dates/", request_page.dates, name="dates"),
+    path("waiting/<int:pk>/about/", request_page.about, name="about"),
+    path("waiting/<int:pk>/handled/", request_page.handled, name="handled"),
+    path("waiting/<int:pk>/nudge/", request_page.nudge, name="nudge"),
+    path("waiting/<int:pk>/withdraw/", request_page.withdraw, name="withdraw"),
     path("clients/<slug:slug>/projects/<int:pk>/", projects.detail, name="project"),
     path("clients/<slug:slug>/projects/<int:pk>/chances/new/", projects.chance, name="chance"),
     path(

@@ -45,10 +45,12 @@ def log_interaction(
     follow_up_on: date | None = None,
     project: Project | None = None,
     despite_stop: str = "",
+    spent_on: str = "",
     once_key: str | None = None,
 ) -> Interaction:
     """Write an entry. Sent twice with one `once_key`, it is one entry.
 
+    `spent_on` says what its minutes went into (Interaction.Spent), nothing means the work itself.
     Work of a day on which work was stopped says why in `despite_stop`. Raises HappensLater,
     WorkIsStopped, ForeignRow, ValidationError by field.
     """
@@ -74,6 +76,7 @@ def log_interaction(
         author=author,
         recorded_at=now,
         despite_stop=despite_stop.strip(),
+        spent_on=spent_on,
         once_key=once_key or None,
     )
     _explain_work(interaction)
@@ -165,6 +168,7 @@ def content_of(interaction: Interaction) -> dict[str, Any]:
         "body": interaction.body,
         "minutes": interaction.minutes,
         "tags": interaction.tags,
+        **({"spent_on": interaction.spent_on} if interaction.spent_on else {}),
         "follow_up_on": follow_up_on.isoformat() if follow_up_on else None,
         "project": interaction.project_id,
         **({"despite_stop": interaction.despite_stop} if interaction.despite_stop else {}),

@@ -111,14 +111,16 @@ def discard_draft(*, request: Request) -> None:
 
 
 def locked_draft(request: Request) -> Request:
-    request = (
+    """The draft as it stands, locked. Raises NotADraft, also where it was discarded meanwhile."""
+    found = (
         Request.objects.select_for_update(of=("self",), no_key=True)
         .select_related("client", "workspace", "project")
-        .get(pk=request.pk)
+        .filter(pk=request.pk)
+        .first()
     )
-    if request.state != Request.State.DRAFT:
+    if found is None or found.state != Request.State.DRAFT:
         raise NotADraft(request.pk)
-    return request
+    return found
 
 
 def _write_items(request: Request, items: Sequence[NewItem], now: datetime) -> None:

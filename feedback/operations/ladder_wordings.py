@@ -62,6 +62,8 @@ LETTERS: tuple[tuple[str, Promise, Promise, tuple[str, ...], tuple[str, ...]], .
     ("ask_plain", ASKED, WITHOUT, ONE, ("answer_link",)),
     ("ask_several", _("Asking for several things"), _("In one message."),
      (*WHO, "count", "requests", "answer_by", "minutes_words"), ("requests",)),
+    ("remind_several", _("A reminder of several things"), _("Where you send it yourself."),
+     (*WHO, "count", "requests", "answer_by", "minutes_words"), ("requests",)),
     ("before", BEFORE, _("For work with an agreed delivery."), DATED, ("answer_link",)),
     ("before_waits", BEFORE, KEPT, (*ONE, "waits"), ("answer_link",)),
     ("before_plain", BEFORE, WITHOUT, ONE, ("answer_link",)),

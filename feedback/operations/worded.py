@@ -17,6 +17,8 @@ class Worded:
         return text.filled(ready.facts)
 
     def line(self, part: Part, ready: Ready, language: str) -> str:
+        if ready.facts["text"].endswith("_several"):
+            return str(ready.facts["requests"])
         name = line_name(ready.facts["text"])
         return letter_text("feedback", name, language, part.workspace).filled(ready.facts).body
 

@@ -172,8 +172,10 @@ def facts_for(
     }
 
 
-def several(requests: Sequence[Request], facts: Mapping[int, Mapping[str, str]]) -> dict[str, str]:
-    """The facts of one letter that asks for all of these, of one client."""
+def several(
+    requests: Sequence[Request], facts: Mapping[int, Mapping[str, str]], text: str = "ask_several"
+) -> dict[str, str]:
+    """The facts of one letter about all of these, of one client; `text` names its words."""
     first = min(requests, key=lambda request: (request.answer_by, request.pk))
     language = "hr" if first.client.language == "hr" else "en"
     minutes = sum(request.minutes_needed for request in requests)
@@ -183,7 +185,7 @@ def several(requests: Sequence[Request], facts: Mapping[int, Mapping[str, str]])
     )
     return {
         **facts[first.pk],
-        "text": "ask_several",
+        "text": text,
         "count": str(len(requests)),
         "requests": "\n\n".join(points),
         "minutes_words": counted_minutes(minutes, language),

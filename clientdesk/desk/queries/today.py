@@ -1,6 +1,6 @@
 """What the day asks for: one row per obligation, at most a page of each.
 
-Eight queries whatever the size of the desk; totals are counted by the database, rows are cut.
+Nine queries whatever the size of the desk; totals are counted by the database, rows are cut.
 """
 
 from collections import Counter
@@ -19,6 +19,7 @@ from feedback.models import Request
 
 ROWS = 12
 NEXT_ROWS = 7
+ARRIVED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,17 @@ class TodayFacts:
     waiting_count: int = 0
     late_clients: int = 0
     days_lost: int = 0
+    arrived: list[Request] = field(default_factory=list)
+    """Answers that nobody has dealt with, the oldest first; at most ARRIVED of them."""
     follow_ups: list[Interaction] = field(default_factory=list)
     follow_up_count: int = 0
     upcoming: list[Invoice] = field(default_factory=list)
     since: list[Entry] = field(default_factory=list)
     waiting_to_start: int = 0
+
+    @property
+    def next_count(self) -> int:
+        return self.follow_up_count + len(self.arrived)
 
     @property
     def yesterday(self) -> date:
@@ -163,6 +170,9 @@ def _answers(facts: TodayFacts) -> None:
         rows.append(AnswerRow(request=request, days_late=days_late))
     facts.late_clients = len(late_clients)
     facts.answers = rows[:ROWS]
+    facts.arrived = list(
+        Request.objects.your_move().select_related("client").order_by("answered_on", "pk")[:ARRIVED]
+    )
 
 
 def _follow_ups(facts: TodayFacts) -> None:
