@@ -29,6 +29,7 @@ from clients.operations.attachments import attach
 from feedback.models import AnswerLink, ProjectLink, Round
 from feedback.operations.asking import open_request
 from feedback.operations.chances import note_chance
+from feedback.operations.drafting import draft_request
 from feedback.operations.sharing import make_link
 from feedback.queries.links import answer_links
 
@@ -212,6 +213,14 @@ def _fill(world: World) -> None:
         now=NOW,
         actor="system",
     )
+    draft_asked = draft_request(
+        client=client,
+        kind="question",
+        title="Which day for the photos?",
+        on=TODAY,
+        answer_by=TODAY + timedelta(days=400),
+        now=NOW,
+    )
     chance = note_chance(
         project=project, title="Easter campaign", missed_on=TODAY, now=NOW, actor="system"
     )
@@ -273,6 +282,12 @@ def _fill(world: World) -> None:
         "feedback:chance_strike": {**slug, "pk": project.pk, "chance": chance.pk},
         "feedback:request": {"pk": asked.pk},
         "feedback:nudge": {"pk": asked.pk},
+        "feedback:edit": {"pk": draft_asked.pk},
+        "feedback:discard": {"pk": draft_asked.pk},
+        "feedback:anew": {"pk": asked.pk},
+        "feedback:dates": {"pk": asked.pk},
+        "feedback:about": {"pk": asked.pk},
+        "feedback:handled": {"pk": asked.pk},
         "feedback:withdraw": {"pk": asked.pk},
         "feedback:link_revoke": {"pk": AnswerLink.objects.get().pk},
         "billing:invoice": {"number": overdue.number},

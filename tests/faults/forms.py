@@ -17,6 +17,8 @@ from clientdesk.desk.operations.imports import keep_upload
 from clientdesk.outbox.models import Message
 from clients.models import Stop
 from clients.operations.stops import end_stop
+from feedback.models import Request
+from feedback.operations.answering import record_answer
 from tests.desk.world import World
 
 Values = Mapping[str, Any]
@@ -112,6 +114,25 @@ def _uploaded(world: World) -> None:
     world.kwargs["desk:import_confirm"] = {"token": token}
 
 
+def _draft_in_time(world: World) -> None:
+    Request.objects.drafts().update(answer_by=today() + timedelta(days=9))
+
+
+def _the_draft(world: World) -> Values:
+    return {"draft": world.kwargs["feedback:edit"]["pk"]}
+
+
+def _the_request(world: World) -> Values:
+    return {"r": world.kwargs["feedback:request"]["pk"], "do": "nudge"}
+
+
+def _answered(world: World) -> None:
+    asked = Request.objects.get(title="Which logo?")
+    record_answer(
+        request=asked, answer="the blue one", answered_on=today(), now=clock.now(), actor="system"
+    )
+
+
 INVOICE = "billing:invoice"
 # Outside of a workspace, and changing nothing: POST is not taken there.
 LOOKED_AT = {
@@ -179,7 +200,18 @@ TYPED: dict[str, Typed] = {
     "feedback:project_share": Typed({"shows_clock": ""}),
     "feedback:project_link": Typed({"do": "make"}, page="feedback:project_share"),
     "feedback:project_unlink": Typed(page="feedback:project_share"),
-    "feedback:request": Typed({"answer": "the blue one", "answered_on": day(0)}),
+    "feedback:edit": Typed({"title": "Which day?", "answer_by": day(6)}),
+    "feedback:discard": Typed(page="feedback:edit"),
+    "feedback:ask_drafts": Typed(_the_draft, page="feedback:waiting", prepare=_draft_in_time),
+    "feedback:several": Typed(_the_request, page="feedback:waiting"),
+    "feedback:request": Typed({"how": "phone", "comment": "the blue one", "on": day(0)}),
+    "feedback:anew": Typed({"answer_by": day(5)}, prepare=_answered),
+    "feedback:dates": Typed({"answer_by": day(7), "reason": "agreed on the phone"}),
+    "feedback:about": Typed(
+        {"kind": "call", "spent_on": "chasing", "minutes": "15", "summary": "asked again"},
+        page="feedback:request",
+    ),
+    "feedback:handled": Typed(page="feedback:request", prepare=_answered),
     "feedback:nudge": Typed(page="feedback:request"),
     "feedback:withdraw": Typed(page="feedback:request"),
     "feedback:link_revoke": Typed(page="feedback:request"),
