@@ -8,8 +8,8 @@ class OffboardingConfig(AppConfig):
 
     def ready(self) -> None:
         from clientdesk.documents.jobs import register_job  # noqa: PLC0415 -- needs the models
-        from offboarding.operations import DONE, KIND  # noqa: PLC0415
+        from offboarding.operations import done, report  # noqa: PLC0415
         from offboarding.tasks import make_done, make_report  # noqa: PLC0415
 
-        register_job(KIND, make_report)
-        register_job(DONE, make_done)
+        register_job(report.KIND, make_report)
+        register_job(done.KIND, make_done)

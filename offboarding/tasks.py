@@ -10,14 +10,9 @@ from clientdesk.documents.jobs import JobRefused, Made, Report, params_of
 from clientdesk.documents.models import Document, Job
 from clientdesk.pdf import PdfRefused
 from clients.models import Client, Project
-from offboarding.operations import (
-    LanguageRefused,
-    PeriodRefused,
-    render_done,
-    render_final_report,
-    store_done,
-    store_final_report,
-)
+from offboarding.operations.done import render_done, store_done
+from offboarding.operations.papers import LanguageRefused
+from offboarding.operations.report import PeriodRefused, render_final_report, store_final_report
 
 
 def _told(report: Report) -> Callable[[int, str], None]:

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from offboarding import views
+from offboarding.views import done, report
 
 app_name = "offboarding"
 urlpatterns = [
-    path("clients/<slug:slug>/report/", views.report, name="report"),
-    path("clients/<slug:slug>/projects/<int:pk>/done/", views.done, name="done"),
+    path("clients/<slug:slug>/report/", report.report, name="report"),
+    path("clients/<slug:slug>/projects/<int:pk>/done/", done.done, name="done"),
 ]

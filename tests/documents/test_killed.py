@@ -9,7 +9,7 @@ from tests.processes import Desk
 # Where the first worker dies: before the facts, before the pages, before the file, with the file
 # written and no row, and with the row written and nothing committed.
 POINTS = (
-    "offboarding.operations.facts_of",
+    "offboarding.operations.report.facts_of",
     "clientdesk.pdf.render_limited",
     "offboarding.tasks.store_final_report",
     "clientdesk.documents.operations._write",

@@ -12,7 +12,7 @@ from clientdesk.documents.models import Document, Job
 from clientdesk.workspaces.models import Workspace
 from clientdesk.workspaces.scoping import acting_in
 from clients.models import Client
-from offboarding.operations import request_final_report
+from offboarding.operations.report import request_final_report
 where = Workspace.objects.get()
 client = Client.unscoped.create(
     workspace=where, slug="lune", reference="C-1", name="Bistro Lune", created_at=clock.now())

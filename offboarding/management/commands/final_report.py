@@ -12,7 +12,7 @@ from clientdesk.workspaces.commandline import day, print_json, workspace_named
 from clientdesk.workspaces.models import CLIENT_LANGUAGES
 from clientdesk.workspaces.scoping import acting_in
 from clients.models import Client
-from offboarding.operations import PeriodRefused, make_final_report
+from offboarding.operations.report import PeriodRefused, make_final_report
 from offboarding.queries.facts import beginning
 
 

@@ -5,43 +5,14 @@ from clientdesk import clock
 from clientdesk.documents.models import Document
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.requests import WorkspaceRequest
-from clients.models import Client, Project
+from clients.models import Project
 from feedback.queries.project_page import page_of
-from offboarding.forms import DoneForm, ReportForm
-from offboarding.operations import DONE, KIND, request_done, request_final_report
-from offboarding.queries.facts import beginning, facts_of_project
+from offboarding.forms.report import DoneForm
+from offboarding.operations.done import KIND, request_done
+from offboarding.queries.facts import facts_of_project
 from offboarding.rules.done import done_of
 
 SHOWN = 5
-
-
-@needs(Can.SEE_WORK, write=Can.CHANGE_WORK)
-def report(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
-    """Ask for a final report: a POST begins the job and goes on to its page."""
-    client = get_object_or_404(Client.objects.select_related("workspace"), slug=slug)
-    now = clock.now()
-    today = client.workspace.local_today(now)
-    form = ReportForm(
-        request.POST if request.method == "POST" else None,
-        beginning=beginning(client, today=today),
-        today=today,
-        language=client.language,
-    )
-    if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data
-        job = request_final_report(
-            client=client,
-            first=chosen["first"],
-            last=chosen["last"],
-            language=chosen["language"],
-            once_key=chosen["once_key"],
-            now=now,
-            by=request.user if request.user.is_authenticated else None,
-        )
-        return redirect("documents:job", workspace=workspace, pk=job.pk)
-    made = Document.objects.for_client(client.pk).filter(kind=KIND)[:SHOWN]
-    context = {"client": client, "form": form, "made": made, "today": today}
-    return render(request, "offboarding/report.html", context)
 
 
 @needs(Can.SEE_WORK, write=Can.CHANGE_WORK)
@@ -70,7 +41,7 @@ def done(request: WorkspaceRequest, workspace: str, slug: str, pk: int) -> HttpR
         "form": form,
         "done": done_of(facts_of_project(project, today=today), "en"),
         "page": page_of(project, request.workspace, today=today),
-        "made": made.filter(kind=DONE, subject=f"project:{project.pk}")[:SHOWN],
+        "made": made.filter(kind=KIND, subject=f"project:{project.pk}")[:SHOWN],
         "today": today,
     }
     return render(request, "offboarding/done.html", context)
