@@ -65,3 +65,8 @@ class Finding:
     @property
     def stands(self) -> bool:
         return self.state == State.STANDS
+
+    @property
+    def key(self) -> str:
+        """What it rests on, whatever the figures are by now: with other facts it is a new one."""
+        return " ".join(sorted({f"{f.reference.kind}:{f.reference.id}" for f in self.facts}))

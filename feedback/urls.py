@@ -1,6 +1,15 @@
 from django.urls import path
 
-from feedback.views import asking, links, projects, public_project, request_page, rounds, waiting
+from feedback.views import (
+    asking,
+    links,
+    projects,
+    public_project,
+    request_page,
+    rounds,
+    talks,
+    waiting,
+)
 
 app_name = "feedback"
 urlpatterns = [
@@ -36,5 +45,9 @@ urlpatterns = [
         public_project.preview,
         name="project_preview",
     ),
+    path("clients/<slug:slug>/talk/", talks.talk, name="talk"),
+    path("clients/<slug:slug>/talk/send/", talks.send, name="talk_send"),
+    path("clients/<slug:slug>/talk/settle/", talks.settle, name="talk_settle"),
+    path("clients/<slug:slug>/talk/drop/", talks.drop, name="talk_drop"),
     path("waiting/links/<int:pk>/revoke/", links.revoke, name="link_revoke"),
 ]

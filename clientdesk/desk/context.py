@@ -52,6 +52,7 @@ TABS = {
     "feedback:ladder": "settings",
     "feedback:chance": "clients",
     "feedback:project": "clients",
+    "feedback:talk": "clients",
     "clients:": "clients",
     "offboarding:": "clients",
     "billing:": "invoices",

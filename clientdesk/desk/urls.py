@@ -7,6 +7,7 @@ from clientdesk.desk.views import (
     letters,
     log,
     outbox,
+    patterns,
     search,
     settings,
     today,
@@ -38,5 +39,16 @@ urlpatterns = [
     re_path(r"^clients/(?!new/)(?P<slug>[-\w]+)/$", client.timeline, name="client"),
     path("clients/<slug:slug>/work/", client.work, name="client_work"),
     path("clients/<slug:slug>/invoices/", client.invoices, name="client_invoices"),
+    path("clients/<slug:slug>/pattern/", client.pattern, name="client_pattern"),
+    path(
+        "clients/<slug:slug>/pattern/<slug:finding>/dismiss/",
+        patterns.dismiss,
+        name="pattern_dismiss",
+    ),
+    path(
+        "clients/<slug:slug>/pattern/<slug:finding>/restore/",
+        patterns.restore,
+        name="pattern_restore",
+    ),
     path("clients/<slug:slug>/files/", client.files, name="client_files"),
 ]

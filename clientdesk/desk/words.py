@@ -56,6 +56,13 @@ SENTENCES = {
     "request.step_done": n_("%(title)s: a task was done."),
     "request.paused": n_("%(title)s: no reminders until %(until)s. %(because)s"),
     "request.unpaused": n_("%(title)s: reminders go on."),
+    "talk.drafted": n_("A letter about working together was written."),
+    "talk.sent": n_("A letter about working together went to the outbox."),
+    "talk.agreed": n_("Changes were agreed: %(outcome)s"),
+    "talk.refused": n_("No agreement on changes. %(outcome)s"),
+    "talk.dropped": n_("A letter about working together was thrown away."),
+    "finding.dismissed": n_("A pattern was set aside: %(pattern)s. %(reason)s"),
+    "finding.restored": n_("A pattern stands again: %(pattern)s."),
     "stop.begun": n_("Work stopped."),
     "stop.ended": n_("Work resumed."),
     "stop.asked": n_("Money came in: resume work?"),
@@ -115,6 +122,12 @@ CAME = {
     "meeting": n_("in a meeting"),
 }
 
+PATTERNS = {
+    "later_and_later": n_("pays later and later"),
+    "unresponsive": n_("answers late"),
+    "controlling": n_("holds on to everything"),
+}
+
 DAYS = frozenset({"answer_by", "on", "until", "valid_from"})
 AMOUNTS = frozenset({"total", "amount"})
 
@@ -142,6 +155,8 @@ def _spoken(content: dict[str, Any]) -> dict[str, str]:
     said["decided"] = _(DECIDED.get(said.get("decision", ""), DECIDED["answered"]))
     came = CAME.get(said.get("how", ""))
     said["came"] = f", {_(came)}" if came else ""
+    finding = said.get("finding", "")
+    said["pattern"] = _(PATTERNS[finding]) if finding in PATTERNS else finding
     return said
 
 

@@ -6,6 +6,7 @@ from feedback.operations.nudge_letters import NudgeLetter
 from feedback.operations.page_letters import AnsweredLetter, CodeLetter, NewLinkLetter
 from feedback.operations.project_letters import ProjectLetter
 from feedback.operations.rung_letters import RungLetter
+from feedback.operations.talk_letters import TalkLetter
 
 KINDS: tuple[Kind, ...] = (
     AskLetter(),
@@ -15,4 +16,5 @@ KINDS: tuple[Kind, ...] = (
     AnsweredLetter(),
     CodeLetter(),
     NewLinkLetter(),
+    TalkLetter(),
 )

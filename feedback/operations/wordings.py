@@ -14,6 +14,22 @@ from feedback.operations.ladder_wordings import LINE
 PROJECT_PLACEHOLDERS = ("contact_name", "project", "project_link", "sender_name")
 AROUND = ("contact_name", "request_title", "sender_name")
 PROJECT = _("Where a project stands")
+TALK_PLACEHOLDERS = ("contact_name", "facts", "proposal", "answer_by", "sender_name")
+TALK = _("The talk with a client who controls too much")
+TALK_SAMPLE = {
+    "en": {
+        "facts": "– Of 12 items, 11 came back with changes.\n"
+        "– “Posts for June” took 4 rounds where 2 had been agreed.",
+        "proposal": "all comments come at once; and after the agreed rounds the last version "
+        "stands.",
+    },
+    "hr": {
+        "facts": "– Od 12 stavki s izmjenama se vratilo: 11.\n"
+        "– „Objave za lipanj”: 4 kruga, a dogovoreno je 2.",
+        "proposal": "sve primjedbe stižu odjednom; i nakon dogovorenih krugova vrijedi posljednja "
+        "inačica.",
+    },
+}
 
 Facts = Callable[[Workspace, str, date], Mapping[str, str]]
 
@@ -25,6 +41,11 @@ def sample_project(workspace: Workspace, language: str, on: date) -> Mapping[str
         "project_link": f"{settings.BASE_URL}/p/0123456789abcdef/",
         "sender_name": workspace.sender_name or workspace.name,
     }
+
+
+def sample_talk(workspace: Workspace, language: str, on: date) -> Mapping[str, str]:
+    """A letter as it could be; days in `language`."""
+    return {**ladder_wordings.sample(workspace, language, on), **TALK_SAMPLE[language]}
 
 
 def sample_of(name: str, value: str) -> Facts:
@@ -56,5 +77,17 @@ LETTERS = (
         _("Where a client asks for one because the old one opens nothing any more."),
         (*AROUND, "answer_link"), sample_of("answer_link", f"{settings.BASE_URL}/a/…/"),
         needed=("answer_link",),
+    ),
+    EditableLetter(
+        "feedback", "talk", "answers", TALK, _("About a project; you go over the facts first."),
+        (*TALK_PLACEHOLDERS, "project"), sample_talk, needed=("facts", "proposal"),
+    ),
+    EditableLetter(
+        "feedback", "talk_plain", "answers", TALK, _("Where it is about no project."),
+        TALK_PLACEHOLDERS, sample_talk, needed=("facts", "proposal"),
+    ),
+    EditableLetter(
+        "feedback", "talk_line", "lines", TALK, ladder_wordings.LINE, TALK_PLACEHOLDERS,
+        sample_talk, has_subject=False, needed=("facts", "proposal"),
     ),
 )  # fmt: skip

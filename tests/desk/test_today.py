@@ -47,7 +47,7 @@ def fill(count: int, slug: str) -> World:
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_today_takes_at_most_twelve_queries_at_any_size(count: int) -> None:
+def test_today_takes_at_most_thirteen_queries_at_any_size(count: int) -> None:
     world = fill(count, f"size-{count}")
     browser = Browser()
     browser.force_login(world.owner, backend=BACKEND)
@@ -55,7 +55,7 @@ def test_today_takes_at_most_twelve_queries_at_any_size(count: int) -> None:
         connection,
     ) as queries:
         assert browser.get(f"/w/size-{count}/").status_code == 200
-    assert len(queries) <= 12, "\n".join(q["sql"] for q in queries)
+    assert len(queries) <= 13, "\n".join(q["sql"] for q in queries)
 
 
 def test_a_stop_row_replaces_the_money_row_of_its_client() -> None:

@@ -255,6 +255,9 @@ def _fill(world: World) -> None:
         "desk:client_work": slug,
         "desk:client_invoices": slug,
         "desk:client_files": slug,
+        "desk:client_pattern": slug,
+        "desk:pattern_dismiss": {**slug, "finding": "unresponsive"},
+        "desk:pattern_restore": {**slug, "finding": "unresponsive"},
         "desk:message": {"pk": Message.objects.earliest("pk").pk},
         "desk:letter": {"app": "billing", "which": "reminder"},
         "desk:member": {"pk": Membership.objects.get(user=owner).pk},
@@ -321,6 +324,8 @@ def _fill(world: World) -> None:
     }
     for name in ("message_take_back", "message_again", "message_arrived"):
         world.kwargs[f"desk:{name}"] = world.kwargs["desk:message"]
+    for name in ("talk", "talk_send", "talk_settle", "talk_drop"):
+        world.kwargs[f"feedback:{name}"] = slug
     for name in (
         "edit", "archive", "contact_new", "agreement", "project_new", "account_new", "result_new",
         "stop", "entry_new",

@@ -16,9 +16,12 @@ from clientdesk import clock
 from clientdesk.desk.operations.imports import keep_upload
 from clientdesk.outbox.models import Message
 from clients.models import Stop
+from clients.operations.dismissals import dismiss
 from clients.operations.stops import end_stop
 from feedback.models import Request
 from feedback.operations.answering import record_answer
+from feedback.operations.asking import open_request
+from feedback.operations.talks import Words, draft_talk, send_talk
 from tests.desk.world import World
 
 Values = Mapping[str, Any]
@@ -133,6 +136,41 @@ def _answered(world: World) -> None:
     )
 
 
+def _answers_late(world: World) -> None:
+    for number in range(3):
+        open_request(
+            client=world.client,
+            kind="question",
+            title=f"Which song, number {number}?",
+            asked_on=today() - timedelta(days=40),
+            answer_by=today() - timedelta(days=30),
+            now=clock.now(),
+            actor="system",
+        )
+
+
+def _set_aside(world: World) -> None:
+    dismiss(
+        client=world.client,
+        finding="unresponsive",
+        facts="request:1",
+        reason="on holiday",
+        author=None,
+        now=clock.now(),
+        actor="system",
+    )
+
+
+def _letter_written(world: World) -> None:
+    words = Words(None, "en", "Access is missing.", "A call.", today() + timedelta(days=5))
+    draft_talk(client=world.client, words=words, author=None, now=clock.now(), actor="system")
+
+
+def _letter_out(world: World) -> None:
+    _letter_written(world)
+    send_talk(client=world.client, now=clock.now(), actor="system")
+
+
 INVOICE = "billing:invoice"
 # Outside of a workspace, and changing nothing: POST is not taken there.
 LOOKED_AT = {
@@ -215,6 +253,14 @@ TYPED: dict[str, Typed] = {
     "feedback:nudge": Typed(page="feedback:request"),
     "feedback:withdraw": Typed(page="feedback:request"),
     "feedback:link_revoke": Typed(page="feedback:request"),
+    "feedback:talk": Typed({"facts": "Access is missing.", "proposal": "A call this week."}),
+    "feedback:talk_send": Typed(page="feedback:talk", prepare=_letter_written),
+    "feedback:talk_settle": Typed(
+        {"outcome": "two rounds", "do": "agreed"}, page="feedback:talk", prepare=_letter_out
+    ),
+    "feedback:talk_drop": Typed(page="feedback:talk", prepare=_letter_written),
+    "desk:pattern_dismiss": Typed({"reason": "on holiday"}, prepare=_answers_late),
+    "desk:pattern_restore": Typed(prepare=_set_aside),
     "billing:new": Typed(_an_invoice),
     "billing:edit": Typed({"description": "Two reels"}),
     "billing:draft": Typed({"issued_on": day(0)}),

@@ -1,6 +1,6 @@
 """What the day asks for: one row per obligation, at most a page of each.
 
-Nine queries whatever the size of the desk; totals are counted by the database, rows are cut.
+Ten queries whatever the size of the desk; totals are counted by the database, rows are cut.
 """
 
 from collections import Counter
@@ -15,7 +15,8 @@ from billing.queries.lists import tally
 from clientdesk.calendars import working_days_between
 from clientdesk.record.models import Entry
 from clients.models import Interaction, Stop
-from feedback.models import Request
+from feedback.models import Request, Talk
+from feedback.queries.talks import overdue_talks
 
 ROWS = 12
 NEXT_ROWS = 7
@@ -48,6 +49,8 @@ class TodayFacts:
     days_lost: int = 0
     arrived: list[Request] = field(default_factory=list)
     """Answers that nobody has dealt with, the oldest first; at most ARRIVED of them."""
+    talks: list[Talk] = field(default_factory=list)
+    """Letters about working together whose day passed without an answer."""
     follow_ups: list[Interaction] = field(default_factory=list)
     follow_up_count: int = 0
     upcoming: list[Invoice] = field(default_factory=list)
@@ -56,7 +59,7 @@ class TodayFacts:
 
     @property
     def next_count(self) -> int:
-        return self.follow_up_count + len(self.arrived)
+        return self.follow_up_count + len(self.arrived) + len(self.talks)
 
     @property
     def yesterday(self) -> date:
@@ -170,6 +173,7 @@ def _answers(facts: TodayFacts) -> None:
         rows.append(AnswerRow(request=request, days_late=days_late))
     facts.late_clients = len(late_clients)
     facts.answers = rows[:ROWS]
+    facts.talks = overdue_talks(on=facts.today)[:ARRIVED]
     facts.arrived = list(
         Request.objects.your_move().select_related("client").order_by("answered_on", "pk")[:ARRIVED]
     )

@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_date
 
 from billing.models import Invoice
-from billing.queries.lateness import lateness_of
 from clientdesk import clock
 from clientdesk.desk.queries.client import GROUPS, interactions_behind, standing_of, timeline_of
+from clientdesk.desk.queries.patterns import client_patterns
 from clientdesk.desk.words import content_of, describe, template_of
 from clientdesk.documents.models import Document
 from clientdesk.workspaces.access import Can, needs
@@ -16,6 +16,7 @@ from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client
 from clients.queries import deliveries
 from feedback.queries.faces import clients_face
+from feedback.queries.talks import talks_of
 
 PAGE = 30
 
@@ -28,7 +29,7 @@ def _client_page(
     context = {
         "client": client,
         "standing": standing_of(client, today=today),
-        "lateness": lateness_of(client.pk, today=today),
+        "patterns": client_patterns(client, today=today),
         "face": clients_face(client, request.workspace, today=today),
         "open_tab": open_tab,
         "today": today,
@@ -103,3 +104,11 @@ def files(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     rows = Document.objects.filter(client_ref=client.pk).order_by("-created_at")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return _client_page(request, slug, "desk/client_files.html", "files", page_obj=page)
+
+
+@needs(Can.SEE_WORK)
+def pattern(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
+    """What they do again and again, each with its facts; and the letters about it."""
+    client = get_object_or_404(Client.objects, slug=slug)
+    talks = talks_of(client)
+    return _client_page(request, slug, "desk/client_pattern.html", "pattern", talks=talks)
