@@ -152,10 +152,20 @@ def test_set_aside_it_stays_aside_until_there_are_other_facts(lune: Client) -> N
 
 
 def test_the_same_finding_is_set_aside_once_and_can_stand_again(lune: Client) -> None:
-    more = {"client": lune, "finding": "controlling", "facts": "request:1", "author": None}
-    dismiss(**more, reason="a new manager", now=NOW, actor=ACTOR)
+    def aside(reason: str) -> Dismissal:
+        return dismiss(
+            client=lune,
+            finding="controlling",
+            facts="request:1",
+            reason=reason,
+            author=None,
+            now=NOW,
+            actor=ACTOR,
+        )
+
+    aside("a new manager")
     with pytest.raises(DismissedAlready):
-        dismiss(**more, reason="again", now=NOW, actor=ACTOR)
+        aside("again")
     assert restore(client=lune, finding="controlling", now=NOW, actor=ACTOR)
     assert not restore(client=lune, finding="controlling", now=NOW, actor=ACTOR)
     kinds = Entry.objects.order_by("seq").values_list("kind", flat=True)
