@@ -20,7 +20,6 @@ urlpatterns = [
     path("invoices/", lists.invoice_list, name="list"),
     path("invoices/new/", drafts.new, name="new"),
     path("invoices/start/", ladders.start_ladder, name="start_ladder"),
-    path("invoices/forecast/", ladders.forecast_page, name="forecast"),
     path("invoices/draft/<int:pk>/", drafts.draft, name="draft"),
     path("invoices/draft/<int:pk>/edit/", drafts.edit, name="edit"),
     path("invoices/draft/<int:pk>/discard/", drafts.discard, name="discard"),

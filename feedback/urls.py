@@ -2,6 +2,8 @@ from django.urls import path
 
 from feedback.views import (
     asking,
+    ladder,
+    ladder_editor,
     links,
     projects,
     public_project,
@@ -49,5 +51,11 @@ urlpatterns = [
     path("clients/<slug:slug>/talk/send/", talks.send, name="talk_send"),
     path("clients/<slug:slug>/talk/settle/", talks.settle, name="talk_settle"),
     path("clients/<slug:slug>/talk/drop/", talks.drop, name="talk_drop"),
+    path("waiting/<int:pk>/pause/", ladder.pause, name="pause"),
+    path("waiting/pauses/<int:pk>/lift/", ladder.lift, name="lift"),
+    path("waiting/steps/<int:pk>/approve/", ladder.approve, name="approve"),
+    path("waiting/steps/<int:pk>/skip/", ladder.skip, name="skip"),
+    path("settings/answers-ladder/", ladder_editor.workspace_ladder, name="ladder"),
+    path("clients/<slug:slug>/answers-ladder/", ladder_editor.client_ladder, name="ladder_client"),
     path("waiting/links/<int:pk>/revoke/", links.revoke, name="link_revoke"),
 ]

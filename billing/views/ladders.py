@@ -10,30 +10,13 @@ from django.utils.translation import ngettext
 
 from billing.models import Invoice
 from billing.operations.ladder import start_ladder as start
-from billing.queries.forecast import counts_of, forecast
 from billing.queries.ladders import money_ladder
 from clientdesk import clock
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.requests import WorkspaceRequest
 
-DAYS_AHEAD = 30
 PAGE = 100
 ROW_ID = re.compile(r"[0-9]{1,18}")
-
-
-@needs(Can.SEE_MONEY)
-def forecast_page(request: WorkspaceRequest, workspace: str) -> HttpResponse:
-    """What goes out in the next 30 days, if nobody pays."""
-    today = request.workspace.local_today(clock.now())
-    steps = forecast(workspace_id=request.workspace.pk, today=today, days=DAYS_AHEAD)
-    context = {
-        "page_obj": Paginator(steps, PAGE).get_page(request.GET.get("page")),
-        "counts": counts_of(steps),
-        "total": len(steps),
-        "waiting": Invoice.objects.waiting_to_start().count(),
-        "today": today,
-    }
-    return render(request, "billing/forecast.html", context)
 
 
 @needs(Can.SEE_MONEY, write=Can.CHANGE_MONEY)

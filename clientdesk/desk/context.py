@@ -41,6 +41,7 @@ class Shell:
 TABS = {
     "desk:today": "today",
     "desk:log": "log",
+    "desk:forecast": "today",
     "desk:client": "clients",
     "desk:activity": "activity",
     "desk:outbox": "outbox",

@@ -3,6 +3,7 @@ from django.urls import path, re_path
 from clientdesk.desk.views import (
     activity,
     client,
+    forecast,
     imports,
     letters,
     log,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("log/", log.log, name="log"),
     path("search/", search.search, name="search"),
     path("activity/", activity.activity, name="activity"),
+    path("forecast/", forecast.forecast, name="forecast"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/sending/", outbox.sending, name="sending"),
     path("outbox/<int:pk>/", outbox.message, name="message"),

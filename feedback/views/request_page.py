@@ -19,6 +19,7 @@ from feedback.models import Request, Round
 from feedback.operations import answering, asking, by_hand, nudging, redating
 from feedback.queries.items import to_decide
 from feedback.queries.request_page import request_page
+from feedback.queries.rungs import ladder_of, review_letters
 
 
 def find_request(pk: int) -> Request:
@@ -48,11 +49,17 @@ def detail(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
             return to_request(request, pk)
         if heard.is_valid() and _heard(request, asked, heard):
             return to_request(request, pk)
+    ladder = ladder_of(asked, today=today)
+    if ladder.review is not None:
+        # The page has loaded all that its letter speaks of.
+        ladder.review.request = asked
     context = {
         "asked": asked,
         "page": request_page(asked, today=today),
         "form": heard,
         "about": AboutForm(),
+        "ladder": ladder,
+        "letters": review_letters(ladder.review, today=today) if ladder.review else [],
         "today": today,
     }
     return render(request, "feedback/request.html", context)

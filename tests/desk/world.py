@@ -26,10 +26,11 @@ from clientdesk.workspaces.scoping import acting_in
 from clients.models import Client, Interaction
 from clients.operations import clients, interactions, stops, work
 from clients.operations.attachments import attach
-from feedback.models import AnswerLink, ProjectLink, Round
+from feedback.models import AnswerLink, AnswerStep, ProjectLink, Round
 from feedback.operations.asking import open_request
 from feedback.operations.chances import note_chance
 from feedback.operations.drafting import draft_request
+from feedback.operations.pausing import pause_reminders
 from feedback.operations.sharing import make_link
 from feedback.queries.links import answer_links
 
@@ -228,6 +229,19 @@ def _fill(world: World) -> None:
     project_link = ProjectLink.objects.get(project=project)
     round_ = Round.objects.get(request=asked)
     answer_links([round_], emails={round_.pk: "luc@bistrolune.example"}, now=NOW)
+    paused = pause_reminders(
+        requests=[asked], until=TODAY + timedelta(days=700), reason="ill", now=NOW, actor="system"
+    )[0]
+    answer_step = AnswerStep.objects.create(
+        workspace=world.workspace,
+        request=asked,
+        round=round_,
+        rung="kind",
+        effect="mail",
+        due_on=TODAY,
+        state=AnswerStep.State.REVIEW,
+        created_at=NOW,
+    )
     stop = stops.begin_stop(
         client=client, reason="other", cause="by hand", on=TODAY, now=NOW, actor="system"
     )
@@ -292,6 +306,11 @@ def _fill(world: World) -> None:
         "feedback:about": {"pk": asked.pk},
         "feedback:handled": {"pk": asked.pk},
         "feedback:withdraw": {"pk": asked.pk},
+        "feedback:pause": {"pk": asked.pk},
+        "feedback:lift": {"pk": paused.pk},
+        "feedback:approve": {"pk": answer_step.pk},
+        "feedback:skip": {"pk": answer_step.pk},
+        "feedback:ladder_client": slug,
         "feedback:link_revoke": {"pk": AnswerLink.objects.get().pk},
         "billing:invoice": {"number": overdue.number},
         "billing:invoice_pdf": {"number": overdue.number},

@@ -18,7 +18,7 @@ from clientdesk.outbox.models import Message
 from clients.models import Stop
 from clients.operations.dismissals import dismiss
 from clients.operations.stops import end_stop
-from feedback.models import Request
+from feedback.models import Pause, Request
 from feedback.operations.answering import record_answer
 from feedback.operations.asking import open_request
 from feedback.operations.talks import Words, draft_talk, send_talk
@@ -161,6 +161,11 @@ def _set_aside(world: World) -> None:
     )
 
 
+def _nothing_rests(world: World) -> None:
+    _work_goes_on(world)
+    Pause.objects.all().delete()
+
+
 def _letter_written(world: World) -> None:
     words = Words(None, "en", "Access is missing.", "A call.", today() + timedelta(days=5))
     draft_talk(client=world.client, words=words, author=None, now=clock.now(), actor="system")
@@ -253,6 +258,12 @@ TYPED: dict[str, Typed] = {
     "feedback:nudge": Typed(page="feedback:request"),
     "feedback:withdraw": Typed(page="feedback:request"),
     "feedback:link_revoke": Typed(page="feedback:request"),
+    "feedback:pause": Typed({"until": day(9), "reason": "on holiday"}),
+    "feedback:lift": Typed(page="feedback:request"),
+    "feedback:approve": Typed(page="feedback:request", prepare=_nothing_rests),
+    "feedback:skip": Typed({"reason": "spoke on the phone"}, page="feedback:request"),
+    "feedback:ladder": Typed({"rows-0-name": "First note"}),
+    "feedback:ladder_client": Typed({"rows-0-name": "First note"}),
     "feedback:talk": Typed({"facts": "Access is missing.", "proposal": "A call this week."}),
     "feedback:talk_send": Typed(page="feedback:talk", prepare=_letter_written),
     "feedback:talk_settle": Typed(

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, OuterRef, Subquery, Window
+from django.db.models import Count, Exists, OuterRef, Subquery, Window
 from django.utils import timezone
 
 from billing.models import OPEN_MINOR, Invoice, Step
@@ -15,7 +15,7 @@ from billing.queries.lists import tally
 from clientdesk.calendars import working_days_between
 from clientdesk.record.models import Entry
 from clients.models import Interaction, Stop
-from feedback.models import Request, Talk
+from feedback.models import AnswerStep, Request, Talk
 from feedback.queries.talks import overdue_talks
 
 ROWS = 12
@@ -29,6 +29,8 @@ class AnswerRow:
 
     request: Request
     days_late: int
+    for_review: bool = False
+    """A step of its ladder waits for its owner."""
 
     @property
     def is_late(self) -> bool:
@@ -163,16 +165,22 @@ def _answers(facts: TodayFacts) -> None:
     """Every open request is looked at for the sum of days lost; a page of them is shown."""
     rows: list[AnswerRow] = []
     late_clients: Counter[int] = Counter()
-    for request in Request.objects.open().select_related("client", "project"):
+    waits = AnswerStep.objects.filter(
+        request=OuterRef("pk"), state__in=(AnswerStep.State.REVIEW, AnswerStep.State.STUCK)
+    )
+    open_ = Request.objects.open().annotate(for_review=Exists(waits))
+    for request in open_.select_related("client", "project"):
         late = working_days_between(request.answer_by, facts.today, request.client.country)
         days_late = late if request.answer_by < facts.today else 0
         facts.days_lost += days_late
         facts.waiting_count += 1
         if days_late:
             late_clients[request.client_id] += 1
-        rows.append(AnswerRow(request=request, days_late=days_late))
+        # Annotated above.
+        rows.append(AnswerRow(request, days_late, request.for_review))  # type: ignore[attr-defined]
     facts.late_clients = len(late_clients)
-    facts.answers = rows[:ROWS]
+    # What waits for its owner stands first: nothing goes on without them.
+    facts.answers = sorted(rows, key=lambda row: not row.for_review)[:ROWS]
     facts.talks = overdue_talks(on=facts.today)[:ARRIVED]
     facts.arrived = list(
         Request.objects.your_move().select_related("client").order_by("answered_on", "pk")[:ARRIVED]

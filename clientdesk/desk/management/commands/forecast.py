@@ -2,13 +2,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from billing.queries.forecast import counts_of, forecast
+from billing.queries.forecast import PlannedStep
+from clientdesk.desk.queries.forecast import what_goes_out
 from clientdesk.workspaces.commandline import instant, print_json, workspace_named
 from clientdesk.workspaces.scoping import acting_in
 
 
 class Command(BaseCommand):
-    help = "What goes out in the next days if nobody pays and every review says yes."
+    help = "What goes out in the next days if nobody pays or answers and every review says yes."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--workspace", required=True, metavar="W")
@@ -22,15 +23,16 @@ class Command(BaseCommand):
             raise CommandError(f"--days: {options['days']}; expected 0 or more")
         today = workspace.local_today(instant(options["now"]))
         with acting_in(workspace.pk):
-            steps = forecast(workspace_id=workspace.pk, today=today, days=options["days"])
+            ahead = what_goes_out(workspace_id=workspace.pk, today=today, days=options["days"])
         if options["json"]:
             rows = [
                 {**step.as_json(), "client": step.client_name, "automatic": step.automatic}
-                for step in steps
+                for step in ahead.steps
             ]
-            print_json(self, {"steps": rows, "counts": counts_of(steps)})
+            print_json(self, {"steps": rows, "counts": ahead.counts})
             return
-        for step in steps:
+        for step in ahead.steps:
+            what = step.number if isinstance(step, PlannedStep) else f"“{step.title}”"
             how = "by itself" if step.automatic else "for your review"
-            self.stdout.write(f"{step.on}  {step.number}  {step.rung}  {step.client_name}, {how}")
-        self.stdout.write(f"{len(steps)} steps in {options['days']} days.")
+            self.stdout.write(f"{step.on}  {what}  {step.rung}  {step.client_name}, {how}")
+        self.stdout.write(f"{len(ahead.steps)} steps in {options['days']} days.")

@@ -7,15 +7,19 @@ from clientdesk import clock
 from clientdesk.ladder import Calendar, LadderInvalid, format_ladder
 from clientdesk.workspaces.commandline import print_json, workspace_named
 from clientdesk.workspaces.scoping import acting_in
+from feedback.operations.ladders import set_answers_ladder
 
 
 class Command(BaseCommand):
-    help = "Set the rungs everything overdue climbs, in calendar days after the due date."
+    help = (
+        "Set the rungs everything overdue climbs: for money in calendar days after the due date, "
+        "for answers in working days from the answer-by date, minus for before."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("rungs", help='e.g. "reminder:3,stop_work:10:review,final:20:review"')
         parser.add_argument("--workspace", required=True, metavar="W")
-        parser.add_argument("--for", required=True, dest="purpose", choices=["money"])
+        parser.add_argument("--for", required=True, dest="purpose", choices=["money", "answers"])
         parser.add_argument(
             "--calendar", choices=[str(c) for c in Calendar], default=str(Calendar.CLIENT)
         )
@@ -25,7 +29,8 @@ class Command(BaseCommand):
         workspace = workspace_named(options["workspace"])
         try:
             with acting_in(workspace.pk):
-                ladder = set_money_ladder(
+                set_it = set_money_ladder if options["purpose"] == "money" else set_answers_ladder
+                ladder = set_it(
                     workspace=workspace,
                     rungs=options["rungs"],
                     calendar=Calendar(options["calendar"]),
@@ -37,4 +42,4 @@ class Command(BaseCommand):
         if options["json"]:
             print_json(self, {"ladder": format_ladder(ladder), "calendar": str(ladder.calendar)})
         else:
-            self.stdout.write(f"Ladder for money: {format_ladder(ladder)}")
+            self.stdout.write(f"Ladder for {options['purpose']}: {format_ladder(ladder)}")
