@@ -15,12 +15,14 @@ from clientdesk.desk.demo_pictures import oak_chair, summer_cups
 from clientdesk.documents.models import Document
 from clientdesk.documents.operations import store
 from clientdesk.workspaces.models import User, Workspace
-from clients.models import Client, Interaction, ManagedAccount, Project
-from clients.operations import interactions, work
-from feedback.models import Decision, MissedChance, Request, RequestEntry
+from clients.models import Client, ManagedAccount, Project
+from clients.operations import work
+from feedback.models import Decision, Request
 from feedback.operations.answering import Said, give_answer, handle_answer
 from feedback.operations.asking import next_round, open_request
-from feedback.operations.drafting import NewItem
+from feedback.operations.by_hand import log_about
+from feedback.operations.chances import note_chance
+from feedback.operations.drafting import NewItem, draft_request
 from feedback.queries.items import items_of, to_decide
 
 ACTOR = "system"
@@ -57,6 +59,8 @@ class Asking:
         self._controlling()
         self.client = clients["Nordlys Yoga"]
         self._in_time()
+        self.client = clients["Kafka Books"]
+        self._answered_and_not_dealt_with()
 
     def on(self, day: date) -> None:
         for act in self.acts.pop(day, ()):
@@ -118,6 +122,12 @@ class Asking:
         self._then(12, self._ask, "Dates of the summer classes", "question", within=3)
         self._then(10, self._said, "Dates of the summer classes", "From 2 June on, see the list.")
         self._then(1, self._ask, "Photo for the summer timetable", "material", within=3)
+        self._then(0, self._draft, "May we show the new room?")
+
+    def _answered_and_not_dealt_with(self) -> None:
+        title = "Which three evenings for the readings?"
+        self._then(4, self._ask, title, "question", within=4)
+        self._then(1, self._answers, title, "The 9th, the 16th and the 23rd. Chairs for forty.")
 
     # The acts themselves, each on its day.
 
@@ -231,6 +241,19 @@ class Asking:
         self._answer(title, day, said=said, decision=decision, comment=words)
         handle_answer(request=self.asked[title], on=day, now=self._now(day, 16), actor=ACTOR)
 
+    def _answers(self, client: Client, title: str, words: str, day: date) -> None:
+        self._answer(title, day, decision=Decision.ANSWERED, comment=words)
+
+    def _draft(self, client: Client, title: str, day: date) -> None:
+        draft_request(
+            client=client,
+            kind=Request.Kind.QUESTION,
+            title=title,
+            on=day,
+            answer_by=add_working_days(day, 3, client.country),
+            now=self._now(day, 11),
+        )
+
     def _answer(self, title: str, day: date, **what: Any) -> None:
         request = self.asked[title]
         give_answer(
@@ -263,10 +286,8 @@ class Asking:
         tag: str,
         kind: str,
     ) -> None:
-        request = self.asked[title]
-        entry = interactions.log_interaction(
-            client=client,
-            project=request.project,
+        log_about(
+            request=self.asked[title],
             kind=kind,
             summary=summary,
             happened_at=self._now(day, 9),
@@ -274,25 +295,22 @@ class Asking:
             actor=ACTOR,
             author=self.owner,
             minutes=minutes,
-            tags=tag,
+            spent_on=tag,
         )
-        # Said outright: the tag may be worded in either language.
-        Interaction.objects.filter(pk=entry.pk).update(spent_on=tag)
-        RequestEntry.objects.create(workspace=self.workspace, request=request, interaction=entry)
 
     def _missed(self, client: Client, title: str, what: str, evidence: str, day: date) -> None:
         request = self.asked[title]
         if request.project is None:
             return
-        MissedChance.objects.create(
-            workspace=self.workspace,
+        note_chance(
             project=request.project,
             request=request,
             title=what,
             evidence=evidence,
             missed_on=day,
             author=self.owner,
-            created_at=self._now(day, 13),
+            now=self._now(day, 13),
+            actor=ACTOR,
         )
 
     def _withhold(self, client: Client, day: date) -> None:

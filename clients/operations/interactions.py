@@ -10,6 +10,7 @@ from clientdesk.record import operations as record
 from clientdesk.workspaces.models import User
 from clientdesk.workspaces.scoping import check_same_workspace
 from clients.models import Client, Interaction, Project, Stop
+from clients.rules.spending import spent_on as read_from
 
 EDITABLE = (
     "kind", "happened_at", "minutes", "summary", "body", "tags", "follow_up_on", "project",
@@ -50,7 +51,7 @@ def log_interaction(
 ) -> Interaction:
     """Write an entry. Sent twice with one `once_key`, it is one entry.
 
-    `spent_on` says what its minutes went into (Interaction.Spent), nothing means the work itself.
+    `spent_on` says what its minutes went into (Interaction.Spent); unsaid, the tags say it.
     Work of a day on which work was stopped says why in `despite_stop`. Raises HappensLater,
     WorkIsStopped, ForeignRow, ValidationError by field.
     """
@@ -76,7 +77,7 @@ def log_interaction(
         author=author,
         recorded_at=now,
         despite_stop=despite_stop.strip(),
-        spent_on=spent_on,
+        spent_on=spent_on or read_from(tags),
         once_key=once_key or None,
     )
     _explain_work(interaction)
@@ -100,6 +101,8 @@ def change_interaction(
     new = {field: fields[field] for field in EDITABLE if field in fields}
     if "tags" in new:
         new["tags"] = _tidy(new["tags"])
+        if new["tags"] != interaction.tags:
+            new["spent_on"] = read_from(new["tags"]) or _said_outright(interaction)
     if all(getattr(interaction, field) == value for field, value in new.items()):
         return interaction
     if new.get("follow_up_on", interaction.follow_up_on) != interaction.follow_up_on:
@@ -173,6 +176,11 @@ def content_of(interaction: Interaction) -> dict[str, Any]:
         "project": interaction.project_id,
         **({"despite_stop": interaction.despite_stop} if interaction.despite_stop else {}),
     }
+
+
+def _said_outright(interaction: Interaction) -> str:
+    """What was said of the time without a tag stays when the tags change."""
+    return "" if read_from(interaction.tags) else interaction.spent_on
 
 
 def _record(interaction: Interaction, kind: str, *, now: datetime, actor: str) -> None:

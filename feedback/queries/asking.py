@@ -9,7 +9,7 @@ from django.conf import settings
 
 from clientdesk.outbox.kinds import Letter
 from clientdesk.outbox.letters import letter_text
-from clients.models import Client
+from clients.models import Client, ManagedAccount
 from clients.queries import deliveries, recipients_of
 from feedback.models import Request
 from feedback.queries.ladders import answers_ladders
@@ -60,3 +60,20 @@ def asking_preview(draft: Request, *, now: datetime) -> list[tuple[str, Letter]]
         text = letter_text("feedback", facts["text"], language, draft.workspace)
         made.append((language, text.filled(facts)))
     return made
+
+
+ACCESS = {"en": "Access to {account}", "hr": "Pristup: {account}"}
+
+
+def access_wanted(client: Client | None, account: str) -> dict[str, str]:
+    """What a request for access to this account says to begin with, in the client's language."""
+    if client is None or not account.isdecimal() or len(account) > 18:
+        return {}
+    found = ManagedAccount.objects.filter(client=client, pk=int(account)).first()
+    if found is None:
+        return {}
+    language = "hr" if client.language == "hr" else "en"
+    return {
+        "title": ACCESS[language].format(account=found)[:160],
+        "blocks": found.blocks[:160],
+    }

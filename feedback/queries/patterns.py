@@ -86,6 +86,12 @@ def withheld_of(client: Client, *, today: date) -> list[Withheld]:
     ]
 
 
+def open_access_requests(client: Client) -> dict[int, Request]:
+    """By account id, the open request that asks for access to it."""
+    asked = Request.objects.open().filter(client=client, account__isnull=False)
+    return {request.account_id: request for request in asked if request.account_id}
+
+
 def _approvals(client: Client, *, today: date) -> list[Approval]:
     requests = list(
         Request.objects.filter(client=client, kind=Request.Kind.APPROVAL)

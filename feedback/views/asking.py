@@ -30,7 +30,7 @@ from feedback.forms.items import (
 from feedback.models import Request
 from feedback.operations import asking, drafting, letters, putting
 from feedback.operations.putting import Then, TypedItem
-from feedback.queries.asking import ANSWER_DAYS, asking_preview, steps_after
+from feedback.queries.asking import ANSWER_DAYS, access_wanted, asking_preview, steps_after
 from feedback.queries.items import items_of
 
 THENS = {then.value: then for then in Then}
@@ -53,6 +53,7 @@ def _form(
         "account": request.GET.get("account", ""),
         "answer_by": by,
         "rounds_agreed": agreed.rounds if agreed else 1,
+        **access_wanted(client, request.GET.get("account", "")),
     }
     return RequestForm(
         *([request.POST] if request.method == "POST" else []),

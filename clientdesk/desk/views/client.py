@@ -16,6 +16,7 @@ from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client
 from clients.queries import deliveries
 from feedback.queries.faces import clients_face
+from feedback.queries.patterns import open_access_requests
 from feedback.queries.talks import talks_of
 
 PAGE = 30
@@ -85,6 +86,7 @@ def work(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
         projects=projects,
         deliveries=deliveries(projects, today=request.workspace.local_today(clock.now())),
         accounts=list(client.accounts.all()),
+        access_asked=open_access_requests(client),
         results=list(client.results.select_related("project")),
         stops=list(client.stops.select_related("project")),
     )
