@@ -9,8 +9,9 @@ from typing import Any
 from django.db import transaction
 
 from billing.models import Invoice, Line, VatCategory
-from billing.rules.totals import LineFacts, document_totals, line_net, resolved
+from billing.rules.totals import LineFacts, LineRefused, document_totals, line_net, resolved
 from billing.rules.vat_notes import usual_note
+from clientdesk.money import from_minor
 from clientdesk.workspaces.models import User
 from clientdesk.workspaces.scoping import ForeignRow, check_same_workspace
 from clients.models import Client, Project
@@ -163,6 +164,11 @@ def _put_lines(invoice: Invoice, lines: Sequence[NewLine]) -> None:
         raise NothingToInvoice
     lines = worded(lines, country=invoice.workspace.country, language=invoice.client.language)
     totals = document_totals([line.facts for line in lines])
+    if totals.total < 0:
+        total = from_minor(totals.total, invoice.currency)
+        raise LineRefused(
+            f"total: {total} {invoice.currency}; expected 0 or more, else write a credit note"
+        )
     invoice.net_minor, invoice.vat_minor, invoice.total_minor = totals.net, totals.vat, totals.total
     invoice.save()
     invoice.lines.all().delete()

@@ -81,7 +81,8 @@ def _waiting(control: Control, language: str) -> str:
     )
 
 
-def _access(one: Withheld, language: str) -> str:
+def access_sentence(one: Withheld, language: str) -> str:
+    """What is missing since when, and what cannot be done without it."""
     since = long_day(one.since, language)
     if language == "hr":
         said = f"Pristup za {one.name} nedostaje od {since}"
@@ -103,7 +104,7 @@ def sentences(control: Control, language: str) -> Iterator[str]:
     if Sign.WAITING in control.signs:
         yield _waiting(control, language)
     for account in control.withheld:
-        yield _access(account, language)
+        yield access_sentence(account, language)
 
 
 def proposal(control: Control, language: str) -> str:

@@ -14,9 +14,10 @@ from clientdesk.workspaces.models import User
 from clients.models import Client
 from offboarding.operations.papers import LanguageRefused, nothing_to_tell
 from offboarding.queries.facts import facts_of
+from offboarding.rules.facts import FINAL_REPORT
 from offboarding.rules.report import WORDS, page_of
 
-KIND = "final_report"
+KIND = FINAL_REPORT
 
 
 class PeriodRefused(ValueError):

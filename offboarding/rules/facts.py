@@ -9,6 +9,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+FINAL_REPORT = "final_report"
+"""The kind under which a report is stored."""
+
 
 class Court(StrEnum):
     """Whose move a working day was."""
