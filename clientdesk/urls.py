@@ -2,8 +2,9 @@ from django.urls import include, path
 
 from billing import public_urls as of_invoices
 from feedback import public_urls as of_answers
+from offboarding import public_urls as of_endings
 
-PUBLIC = [*of_invoices.urlpatterns, *of_answers.urlpatterns]
+PUBLIC = [*of_invoices.urlpatterns, *of_answers.urlpatterns, *of_endings.urlpatterns]
 
 urlpatterns = [
     path("", include("clientdesk.workspaces.urls")),

@@ -17,7 +17,7 @@ from billing.operations.issuing import issue_invoice
 from billing.operations.ladder import approve_step
 from billing.operations.payments import record_payment
 from billing.operations.sweep import climb_due
-from clientdesk.calendars import roll_forward
+from clientdesk.calendars import add_working_days, roll_forward
 from clientdesk.desk.demo_requests import Asking
 from clientdesk.outbox.models import Message, Part
 from clientdesk.outbox.operations import by_kind
@@ -28,6 +28,7 @@ from clients.models import Client, Interaction
 from clients.operations import clients as client_operations
 from clients.operations import interactions, work
 from feedback.operations.sweep import climb_due as climb_answers
+from offboarding.operations.endings import begin_ending, check_evidence
 
 ACTOR = "system"
 
@@ -296,10 +297,25 @@ class Story:
             )
 
 
+def begin_the_ending(client: Client, owner: User, today: date, now: datetime) -> None:
+    """One cooperation is being ended: its evidence is checked, its reason is still open."""
+    begin_ending(
+        client=client,
+        kind="failure",
+        ends_on=add_working_days(today, 10, client.country),
+        author=owner,
+        now=now,
+        actor=ACTOR,
+    )
+    check_evidence(client=client, now=now + timedelta(minutes=2), actor=ACTOR)
+
+
 @transaction.atomic
 def seed(*, workspace: Workspace, owner: User, today: date, seed_number: int) -> None:
     """Fill an empty workspace with the story. Call it with the workspace active."""
-    Story(workspace, owner, today, seed_number).tell()
+    story = Story(workspace, owner, today, seed_number)
+    story.tell()
+    begin_the_ending(story.clients["Hotel Adria"], owner, today, story.at(today, 8, 30))
 
 
 @transaction.atomic

@@ -61,6 +61,16 @@ SENTENCES = {
     "talk.agreed": n_("Changes were agreed: %(outcome)s"),
     "talk.refused": n_("No agreement on changes. %(outcome)s"),
     "talk.dropped": n_("A letter about working together was thrown away."),
+    "ending.begun": n_("An ending was begun."),
+    "ending.reason": n_("Why it ends was written down. %(facts)s"),
+    "ending.overridden": n_("A task of the ending was passed by: %(task_name)s. %(reason)s"),
+    "ending.evidence": n_("The record was verified: %(seq)s entries, unbroken."),
+    "ending.ticked": n_("Handed over: %(account)s."),
+    "ending.letter": n_("The ending letter went to the outbox: %(headline)s"),
+    "ending.handover_sent": n_("The list of what was handed over went to the outbox."),
+    "ending.confirmed": n_("%(name)s confirmed the handover. %(note)s"),
+    "ending.called_off": n_("The ending was called off. %(reason)s"),
+    "ending.closed": n_("The cooperation has ended."),
     "finding.dismissed": n_("A pattern was set aside: %(pattern)s. %(reason)s"),
     "finding.restored": n_("A pattern stands again: %(pattern)s."),
     "stop.begun": n_("Work stopped."),
@@ -122,6 +132,14 @@ CAME = {
     "meeting": n_("in a meeting"),
 }
 
+TASKS = {
+    "payments": n_("payments current"),
+    "report": n_("final report"),
+    "evidence": n_("evidence"),
+    "handover": n_("hand over the accounts"),
+    "message": n_("ending message"),
+}
+
 PATTERNS = {
     "later_and_later": n_("pays later and later"),
     "unresponsive": n_("answers late"),
@@ -155,6 +173,8 @@ def _spoken(content: dict[str, Any]) -> dict[str, str]:
     said["decided"] = _(DECIDED.get(said.get("decision", ""), DECIDED["answered"]))
     came = CAME.get(said.get("how", ""))
     said["came"] = f", {_(came)}" if came else ""
+    task = said.get("task", "")
+    said["task_name"] = _(TASKS[task]) if task in TASKS else task
     finding = said.get("finding", "")
     said["pattern"] = _(PATTERNS[finding]) if finding in PATTERNS else finding
     return said

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from clientdesk.dates import counted_working_days
+
 
 class Kind(StrEnum):
     FAILURE = "failure"
@@ -91,9 +93,15 @@ def _small(fact: str) -> str:
 
 
 def answers_fact(*, late: int, of: int, lost: int, language: str) -> str:
+    """How many answers came late, and by how many working days altogether."""
+    days = counted_working_days(lost, language)
     if language == "hr":
-        return f"Od ukupno {of} odgovora nakon roka ih je stiglo {late}, zbroj kašnjenja {lost}."
-    return f"Of {of} answers {late} came after their day, {lost} working days late in all."
+        if of == 1:
+            return f"Jedini odgovor kasnio je {days}."
+        return f"Od ukupno {of} odgovora nakon roka ih je stiglo {late}, zajedno {days} kasnije."
+    if of == 1:
+        return f"The only answer came {days} after its day."
+    return f"{late} of {of} answers came after their day, {days} late in all."
 
 
 def pay_fact(number: str, days: int, *, is_open: bool, language: str) -> str:

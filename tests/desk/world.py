@@ -338,11 +338,17 @@ def _fill(world: World) -> None:
         "billing:client_ladder": slug,
         "billing:invoice_ladder": {"pk": overdue.pk},
         "offboarding:report": slug,
+        "offboarding:end_override": {**slug, "task": "payments"},
         "documents:job": {"pk": job.pk},
         "documents:download": {"pk": Document.objects.get().pk},
     }
     for name in ("message_take_back", "message_again", "message_arrived"):
         world.kwargs[f"desk:{name}"] = world.kwargs["desk:message"]
+    for name in (
+        "end", "end_reason", "end_evidence", "end_handover", "end_send_handover", "end_message",
+        "end_send", "end_archive", "end_call_off",
+    ):  # fmt: skip
+        world.kwargs[f"offboarding:{name}"] = slug
     for name in ("talk", "talk_send", "talk_settle", "talk_drop"):
         world.kwargs[f"feedback:{name}"] = slug
     for name in (

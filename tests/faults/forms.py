@@ -22,6 +22,9 @@ from feedback.models import Pause, Request
 from feedback.operations.answering import record_answer
 from feedback.operations.asking import open_request
 from feedback.operations.talks import Words, draft_talk, send_talk
+from offboarding.operations.ending_letters import send_letter
+from offboarding.operations.endings import begin_ending, choose_reason, override
+from offboarding.rules.gates import Task
 from tests.desk.world import World
 
 Values = Mapping[str, Any]
@@ -161,6 +164,51 @@ def _set_aside(world: World) -> None:
     )
 
 
+def _ending(world: World) -> None:
+    begin_ending(
+        client=world.client,
+        kind="failure",
+        ends_on=today() + timedelta(days=9),
+        author=None,
+        now=clock.now(),
+        actor="system",
+    )
+
+
+def _all_passed(world: World) -> None:
+    """Every gate open, the reason given: what is last can be done."""
+    _ending(world)
+    choose_reason(
+        client=world.client,
+        reason="own",
+        own_words="keep to what was agreed",
+        facts="",
+        ends_on=today() + timedelta(days=9),
+        language="en",
+        now=clock.now(),
+        actor="system",
+    )
+    for task in ("payments", "report", "evidence", "handover"):
+        override(
+            client=world.client,
+            task=Task(task),
+            reason="agreed on the phone",
+            author=None,
+            now=clock.now(),
+            actor="system",
+        )
+
+
+def _told(world: World) -> None:
+    _all_passed(world)
+    send_letter(client=world.client, accepted=True, now=clock.now(), actor="system")
+
+
+def _an_account(world: World) -> Values:
+    pk = world.kwargs["clients:account"]["pk"]
+    return {"account": pk, f"account-{pk}-role": "given"}
+
+
 def _nothing_rests(world: World) -> None:
     _work_goes_on(world)
     Pause.objects.all().delete()
@@ -183,10 +231,12 @@ LOOKED_AT = {
     "public:invoice_pdf",
     "public:answer_picture",
     "public:project",
+    "public:handover_report",
 }
 # Outside too, and sent twice in tests of their own.
 PRESSED_ELSEWHERE = {
     "public:answer": "tests/feedback/test_public_answer_twice.py",
+    "public:handover": "tests/offboarding/test_ending.py",
     "public:project_answer": "tests/feedback/test_public_project.py",
 }
 LOOKS = {
@@ -305,6 +355,24 @@ TYPED: dict[str, Typed] = {
     "billing:resume": Typed(page="desk:today", prepare=_resume_is_asked),
     "billing:rates": Typed({"since": "2027-01-01", "percent": "2.40", "source": "the bank"}),
     "billing:rate_remove": Typed(page="billing:rates"),
+    "offboarding:end": Typed({"kind": "failure", "ends_on": day(14)}),
+    "offboarding:end_reason": Typed(
+        {"reason": "own", "own_words": "keep to what was agreed", "ends_on": day(14)},
+        page="offboarding:end",
+        prepare=_ending,
+    ),
+    "offboarding:end_override": Typed(
+        {"reason": "agreed on the phone"}, page="offboarding:end", prepare=_ending
+    ),
+    "offboarding:end_evidence": Typed(page="offboarding:end", prepare=_ending),
+    "offboarding:end_handover": Typed(_an_account, prepare=_all_passed),
+    "offboarding:end_send_handover": Typed(page="offboarding:end_handover", prepare=_all_passed),
+    "offboarding:end_message": Typed({"subject": "The end of our work"}, prepare=_all_passed),
+    "offboarding:end_send": Typed(page="offboarding:end_message", prepare=_all_passed),
+    "offboarding:end_archive": Typed(page="offboarding:end", prepare=_told),
+    "offboarding:end_call_off": Typed(
+        {"why": "they paid"}, page="offboarding:end", prepare=_ending
+    ),
     "offboarding:done": Typed({"language": "hr"}),
     "offboarding:report": Typed({"first": "2025-01-01", "last": day(0)}),
 }

@@ -18,6 +18,7 @@ from clients.queries import deliveries
 from feedback.queries.faces import clients_face
 from feedback.queries.patterns import open_access_requests
 from feedback.queries.talks import talks_of
+from offboarding.queries.endings import open_ending
 
 PAGE = 30
 
@@ -32,6 +33,7 @@ def _client_page(
         "standing": standing_of(client, today=today),
         "patterns": client_patterns(client, today=today),
         "face": clients_face(client, request.workspace, today=today),
+        "ending": open_ending(client),
         "open_tab": open_tab,
         "today": today,
         **more,

@@ -33,6 +33,7 @@ GROUPS = {
     "ladder": (gettext_lazy("When an invoice is late"), "list-checks"),
     "notes": (gettext_lazy("Invoices, thanks, work that resumes"), "receipt-text"),
     "answers": (gettext_lazy("When an answer is open"), "hourglass"),
+    "endings": (gettext_lazy("When it ends"), "flag"),
     "digest": (gettext_lazy("Several things in one message"), "mail"),
 }
 
