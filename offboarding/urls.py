@@ -1,11 +1,13 @@
 from django.urls import path
 
-from offboarding.views import done, ending, handover, report
+from offboarding.views import done, ending, handover, report, worth
 
 app_name = "offboarding"
 urlpatterns = [
     path("clients/<slug:slug>/report/", report.report, name="report"),
     path("clients/<slug:slug>/projects/<int:pk>/done/", done.done, name="done"),
+    path("worth/", worth.compare, name="compare"),
+    path("clients/<slug:slug>/worth/", worth.worth, name="worth"),
     path("clients/<slug:slug>/end/", ending.end, name="end"),
     path("clients/<slug:slug>/end/reason/", ending.reason, name="end_reason"),
     path("clients/<slug:slug>/end/pass/<slug:task>/", ending.override, name="end_override"),

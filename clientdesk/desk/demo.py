@@ -24,13 +24,14 @@ from clientdesk.outbox.operations import by_kind
 from clientdesk.outbox.queries import compose_preview
 from clientdesk.record import operations as record
 from clientdesk.workspaces.models import User, Workspace
-from clients.models import Client, Interaction
+from clients.models import Client, Interaction, Stop
 from clients.operations import clients as client_operations
 from clients.operations import interactions, work
 from feedback.operations.sweep import climb_due as climb_answers
 from offboarding.operations.endings import begin_ending, check_evidence
 
 ACTOR = "system"
+WEEKS = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Story:
                         self._issue(figure, day)
                 self._pay(figure, day, plans[figure.name])
                 self._talk(figure, day)
+                self._week(figure, day)
             asking.on(day)
             climb_due(workspace=self.workspace, now=now)
             climb_answers(workspace=self.workspace, now=now)
@@ -242,6 +244,26 @@ class Story:
             minutes=minutes,
             despite_stop="It could not wait." if kind == "work" else "",
             tags=tags,
+        )
+
+    def _week(self, figure: Figure, day: date) -> None:
+        """On Thursdays, what the week's work took: about what the invoices pay for."""
+        client = self.clients[figure.name]
+        if day.weekday() != 3 or Stop.objects.running().filter(client=client).exists():
+            return
+        hour = 45_000 if figure.currency == "SEK" else 4_500
+        usual = figure.price * len(figure.delays) * 60 // hour // WEEKS
+        minutes = round(usual * self.random.uniform(0.7, 1.3) / 15) * 15
+        now = self.at(day, 17, 30)
+        interactions.log_interaction(
+            client=client,
+            kind=Interaction.Kind.WORK,
+            summary="the posts of the week: planned, written, published",
+            happened_at=now,
+            now=now,
+            actor=ACTOR,
+            author=self.owner,
+            minutes=minutes,
         )
 
     def _send(self, now: datetime, *, leave_newest: bool) -> None:

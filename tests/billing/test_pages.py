@@ -76,7 +76,7 @@ MAKERS: dict[str, Callable[[Client], Invoice]] = {
     "invoices/?show=drafts": desk.draft,
     "invoices/?show=waiting": waiting,
     "invoices/start/": waiting,
-    "invoices/forecast/": lambda client: desk.invoice(client, due_on=clock.now().date()),
+    "forecast/": lambda client: desk.invoice(client, due_on=clock.now().date()),
     "settings/ladder/": late_and_reviewed,
 }
 
