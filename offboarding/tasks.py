@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clientdesk import clock
@@ -11,8 +12,10 @@ from clientdesk.documents.models import Document, Job
 from clientdesk.pdf import PdfRefused
 from clients.models import Client, Project
 from offboarding.operations.done import render_done, store_done
+from offboarding.operations.dossier import render_dossier, store_dossier
 from offboarding.operations.papers import LanguageRefused
 from offboarding.operations.report import PeriodRefused, render_final_report, store_final_report
+from offboarding.rules.dossier import Part
 
 
 def _told(report: Report) -> Callable[[int, str], None]:
@@ -74,6 +77,37 @@ def make_report(job: Job, report: Report) -> Made:
 
     def stored(now: datetime) -> Document:
         return store_final_report(
+            client=client,
+            data=data,
+            language=language,
+            now=now,
+            actor=f"user:{job.created_by_id}" if job.created_by_id else "system",
+            by=job.created_by,
+        )
+
+    return Made(stored)
+
+
+def make_dossier(job: Job, report: Report) -> Made:
+    """Raises JobRefused, PdfFailed, ClaimLost."""
+    params = params_of(job)
+    client = Client.objects.select_related("workspace").get(pk=params["client"])
+    language = params["language"]
+    try:
+        # One moment: what is written meanwhile is in the next one.
+        with transaction.atomic():
+            data = render_dossier(
+                client=client,
+                parts=[Part(part) for part in params["parts"]],
+                language=language,
+                now=clock.now(),
+                report=_told(report),
+            )
+    except (LanguageRefused, PdfRefused, FileNotFoundError) as error:
+        raise JobRefused(_("A dossier of this client cannot be made.")) from error
+
+    def stored(now: datetime) -> Document:
+        return store_dossier(
             client=client,
             data=data,
             language=language,

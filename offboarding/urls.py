@@ -1,11 +1,12 @@
 from django.urls import path
 
-from offboarding.views import done, ending, handover, report, worth
+from offboarding.views import done, dossier, ending, handover, report, worth
 
 app_name = "offboarding"
 urlpatterns = [
     path("clients/<slug:slug>/report/", report.report, name="report"),
     path("clients/<slug:slug>/projects/<int:pk>/done/", done.done, name="done"),
+    path("clients/<slug:slug>/dossier/", dossier.dossier, name="dossier"),
     path("worth/", worth.compare, name="compare"),
     path("clients/<slug:slug>/worth/", worth.worth, name="worth"),
     path("clients/<slug:slug>/end/", ending.end, name="end"),

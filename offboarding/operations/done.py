@@ -15,9 +15,10 @@ from clients.models import Project
 from offboarding.operations.papers import LanguageRefused, nothing_to_tell
 from offboarding.queries.facts import facts_of_project
 from offboarding.rules.done import done_of
+from offboarding.rules.facts import DONE_REPORT
 from offboarding.rules.report import WORDS
 
-KIND = "done_report"
+KIND = DONE_REPORT
 
 
 def render_done(

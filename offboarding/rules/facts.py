@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-FINAL_REPORT = "final_report"
-"""The kind under which a report is stored."""
+FINAL_REPORT, DONE_REPORT = "final_report", "done_report"
+"""The kinds under which reports are stored."""
 
 
 class Court(StrEnum):

@@ -339,6 +339,7 @@ def _fill(world: World) -> None:
         "billing:invoice_ladder": {"pk": overdue.pk},
         "offboarding:report": slug,
         "offboarding:worth": slug,
+        "offboarding:dossier": slug,
         "offboarding:end_override": {**slug, "task": "payments"},
         "documents:job": {"pk": job.pk},
         "documents:download": {"pk": Document.objects.get().pk},

@@ -373,6 +373,7 @@ TYPED: dict[str, Typed] = {
     "offboarding:end_call_off": Typed(
         {"why": "they paid"}, page="offboarding:end", prepare=_ending
     ),
+    "offboarding:dossier": Typed({"language": "hr"}),
     "offboarding:done": Typed({"language": "hr"}),
     "offboarding:report": Typed({"first": "2025-01-01", "last": day(0)}),
 }

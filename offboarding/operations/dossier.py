@@ -1,0 +1,237 @@
+"""Making a dossier: one ZIP with the record, the papers, an index and its own verifier."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import IO
+
+from django.template.loader import render_to_string
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from clientdesk import pdf
+from clientdesk.documents.models import Document, Job
+from clientdesk.documents.operations import file_of, request_job, store
+from clientdesk.record.chain import instant
+from clientdesk.workspaces.models import User
+from clients.models import Client
+from offboarding.operations.papers import LanguageRefused, nothing_to_tell
+from offboarding.queries import dossier as queries
+from offboarding.queries.endings import overrides_of
+from offboarding.rules.dossier import WORDS, Contents, Exhibit, Part, Passed, index_of, numbered
+
+KIND = "dossier"
+FORMAT = 1
+VERIFIER = Path(__file__).parent.parent / "kit" / "verify.py"
+MANIFEST, CHAIN, INDEX = "manifest.json", "record/chain.jsonl", "index.pdf"
+# The same bytes from the same rows: a ZIP keeps times, and those of its making say nothing.
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(slots=True)
+class _Archive:
+    """A ZIP being written, with what the manifest says of each file."""
+
+    zip: zipfile.ZipFile
+    files: list[dict[str, str | int]] = field(default_factory=list)
+
+    def add(self, path: str, data: bytes, *, listed: bool = True) -> str:
+        """Answers its SHA-256."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        info = zipfile.ZipInfo(path, EPOCH)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        self.zip.writestr(info, data)
+        if listed:
+            self.files.append({"path": path, "sha256": sha256, "size": len(data)})
+        return sha256
+
+    def add_lines(self, path: str, lines: Iterator[str]) -> None:
+        """Line by line: a long record is never whole in memory."""
+        digest, size = hashlib.sha256(), 0
+        info = zipfile.ZipInfo(path, EPOCH)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        with self.zip.open(info, "w") as out:
+            for line in lines:
+                data = f"{line}\n".encode()
+                digest.update(data)
+                size += len(data)
+                out.write(data)
+        self.files.append({"path": path, "sha256": digest.hexdigest(), "size": size})
+
+
+def write_dossier(
+    out: IO[bytes],
+    *,
+    client: Client,
+    parts: Collection[Part],
+    language: str,
+    now: datetime,
+    report: Callable[[int, str], None] = nothing_to_tell,
+) -> Contents:
+    """Write the ZIP; what of `parts` is not chosen is counted in its index.
+
+    Call it in a transaction: its parts are of one moment. Raises LanguageRefused, PdfFailed,
+    PdfRefused, FileNotFoundError.
+    """
+    if language not in WORDS:
+        raise LanguageRefused(f"{language!r}; there is: {', '.join(WORDS)}")
+    chosen = frozenset(parts)
+    today = client.workspace.local_today(now)
+    head = queries.head_of(client)
+    ours = queries.entries_of(client)
+    with zipfile.ZipFile(out, "w") as zipped:
+        archive = _Archive(zipped)
+        report(10, "facts")
+        told: set[int] = set()
+        archive.add_lines(CHAIN, _chain(client, set(ours), told))
+        report(40, "pages")
+        exhibits = list(_exhibits(archive, client, chosen))
+        contents = Contents(
+            client=client.name,
+            sender=client.workspace.sender_name or client.workspace.name,
+            sender_where=" · ".join(client.workspace.address.split("\n")),
+            made_on=today,
+            entries=head.seq,
+            about_client=len(ours),
+            erased=len(set(ours) - told),
+            head=head.hash,
+            exhibits=exhibits,
+            owed=queries.owed_by(client, today=today),
+            passed=[Passed(one.task, one.reason, one.on) for one in overrides_of(client)],
+            left_out=_left_out(client, chosen),
+        )
+        html = render_to_string("pdf/dossier.html", {"index": index_of(contents, language)})
+        archive.add(INDEX, pdf.render_limited(html, language))
+        archive.add("verify.py", VERIFIER.read_bytes(), listed=False)
+        report(90, "storing")
+        manifest = {
+            "format": FORMAT,
+            "workspace": head.chain_id,
+            "client": client.pk,
+            "made_at": instant(now),
+            "head": [head.seq, head.hash],
+            "entries": ours,
+            "files": archive.files,
+        }
+        text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1)
+        archive.add(MANIFEST, text.encode(), listed=False)
+    return contents
+
+
+def _chain(client: Client, ours: set[int], told: set[int]) -> Iterator[str]:
+    """The chain as lines; `told` gathers the numbers whose content is in it."""
+    for link in queries.chain_of(client):
+        row = {"hash": link.hash, "envelope": link.envelope}
+        if link.salt is not None and link.content is not None:
+            row |= {"salt": link.salt, "content": link.content}
+            if link.seq in ours:
+                told.add(link.seq)
+        yield json.dumps(row, ensure_ascii=False, sort_keys=True)
+
+
+def _exhibits(archive: _Archive, client: Client, chosen: frozenset[Part]) -> Iterator[Exhibit]:
+    """Messages and papers in the order of their days, each numbered."""
+    found: list[tuple[date, str, str, str, Callable[[], bytes]]] = []
+    local = client.workspace.local_today
+    if Part.MESSAGES in chosen:
+        for message in queries.messages_of(client):
+            raw = bytes(message.raw) or f"{message.subject}\n\n{message.text}".encode()
+            ending = "eml" if message.raw else "txt"
+            name = f"message-{message.pk}.{ending}"
+            on = local(message.sent_at or message.created_at)
+            title = message.subject or message.to_email
+            found.append((on, "messages", name, title, lambda raw=raw: raw))  # type: ignore[misc]  # bound now
+    for document in queries.documents_of(client, chosen):
+        name = f"{document.pk}-{document.filename}"
+        found.append(
+            (
+                local(document.created_at),
+                str(queries.part_of(document)),
+                name,
+                document.title or document.filename,
+                file_of(document).read_bytes,
+            )
+        )
+    for position, (on, folder, name, title, read) in enumerate(
+        sorted(found, key=lambda one: (one[0], one[1], one[2])), start=1
+    ):
+        number = numbered(position)
+        path = f"{folder}/{number}-{slugify(Path(name).stem) or 'file'}{Path(name).suffix.lower()}"
+        data = read()
+        yield Exhibit(number, title, on, path, archive.add(path, data), len(data))
+
+
+def _left_out(client: Client, chosen: frozenset[Part]) -> dict[Part, int]:
+    rest = frozenset(Part) - chosen
+    counts = dict.fromkeys((part for part in Part if part in rest), 0)
+    if Part.MESSAGES in rest:
+        counts[Part.MESSAGES] = len(queries.messages_of(client))
+    for document in queries.documents_of(client, rest):
+        counts[queries.part_of(document)] += 1
+    return counts
+
+
+def render_dossier(
+    *,
+    client: Client,
+    parts: Collection[Part],
+    language: str,
+    now: datetime,
+    report: Callable[[int, str], None] = nothing_to_tell,
+) -> bytes:
+    """The ZIP alone. Raises what write_dossier raises."""
+    out = BytesIO()
+    write_dossier(out, client=client, parts=parts, language=language, now=now, report=report)
+    return out.getvalue()
+
+
+def store_dossier(
+    *, client: Client, data: bytes, language: str, now: datetime, actor: str, by: User | None = None
+) -> Document:
+    """Keep it for good; owners and members may fetch it."""
+    today = client.workspace.local_today(now).isoformat()
+    title = WORDS[language]["title"]
+    return store(
+        workspace_id=client.workspace_id,
+        kind=KIND,
+        filename=f"{slugify(title)}-{client.slug}-{today}.zip",
+        content_type="application/zip",
+        data=data,
+        now=now,
+        actor=actor,
+        created_by=by,
+        client_ref=client.pk,
+        subject=f"client:{client.pk}",
+        title=f"{title}, {client.name}"[:200],
+        needs="change_work",
+    )
+
+
+def request_dossier(
+    *,
+    client: Client,
+    parts: Collection[Part],
+    language: str,
+    once_key: str,
+    now: datetime,
+    by: User | None,
+) -> Job:
+    """Ask for it; the same `once_key` answers the same job."""
+    return request_job(
+        workspace_id=client.workspace_id,
+        kind=KIND,
+        params={
+            "client": client.pk,
+            "parts": sorted(str(part) for part in parts),
+            "language": language,
+        },
+        now=now,
+        created_by=by,
+        once_key=f"{KIND}:{client.pk}:{once_key}",
+        title=_("Dossier, %(client)s") % {"client": client.name},
+    )
