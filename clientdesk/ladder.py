@@ -9,7 +9,8 @@
 """
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -50,6 +51,20 @@ EFFECT_OF = {
 }
 """The known names: their letters say what they do, so none can do anything else."""
 MANNERS = ("review", *Effect)
+
+
+def name_of(typed: str, known: Mapping[str, str]) -> str:
+    """What is kept of a rung's name as somebody types it; "" where nothing fitting is left.
+
+    `known` are the names that letters belong to, with the words a page has for them.
+    """
+    typed = " ".join(typed.split()).casefold()
+    for name, label in known.items():
+        if typed in (name, label.casefold()):
+            return name
+    plain = unicodedata.normalize("NFKD", typed.replace("đ", "d")).encode("ascii", "ignore")
+    name = re.sub(r"[ _-]+", "_", plain.decode()).strip("_")
+    return name if NAME.fullmatch(name) else ""
 
 
 class LadderInvalid(ValueError):

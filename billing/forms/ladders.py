@@ -1,7 +1,6 @@
 """The ladder's forms: a row for each step, and what to look at it by."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, cast
@@ -13,7 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from billing.forms.common import day_input
 from billing.operations.ladders import LONGEST
-from clientdesk.ladder import EFFECT_OF, NAME, Calendar, Effect, Ladder, Rung, format_ladder
+from clientdesk.ladder import (
+    EFFECT_OF,
+    Calendar,
+    Effect,
+    Ladder,
+    Rung,
+    format_ladder,
+    name_of,
+)
 
 MOST_ROWS = 12
 MOST_DAYS = 999
@@ -52,13 +59,7 @@ def name_on_page(name: str) -> str:
 
 def name_in_ladder(typed: str) -> str:
     """What is kept of a typed name; "" where nothing fitting is left of it."""
-    typed = " ".join(typed.split()).casefold()
-    for name, label in KNOWN.items():
-        if typed in (name, str(label).casefold()):
-            return name
-    plain = unicodedata.normalize("NFKD", typed.replace("đ", "d")).encode("ascii", "ignore")
-    name = re.sub(r"[ _-]+", "_", plain.decode()).strip("_")
-    return name if NAME.fullmatch(name) else ""
+    return name_of(typed, {name: str(label) for name, label in KNOWN.items()})
 
 
 class RungForm(forms.Form):

@@ -1,7 +1,5 @@
 """The ladder for answers: a row for each step, a pause, and why a step is left out."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
@@ -12,13 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from clientdesk.ladder import (
     EFFECT_OF,
-    NAME,
     Calendar,
     Counted,
     Effect,
     Ladder,
     Rung,
     format_ladder,
+    name_of,
 )
 from clientdesk.workspaces.models import validate_one_line
 from feedback.forms.asking import bare_helper, day_input
@@ -67,13 +65,7 @@ def name_on_page(name: str) -> str:
 
 def name_in_ladder(typed: str) -> str:
     """What is kept of a typed name; "" where nothing fitting is left of it."""
-    typed = " ".join(typed.split()).casefold()
-    for name, label in KNOWN.items():
-        if typed in (name, str(label).casefold()):
-            return name
-    plain = unicodedata.normalize("NFKD", typed.replace("đ", "d")).encode("ascii", "ignore")
-    name = re.sub(r"[ _-]+", "_", plain.decode()).strip("_")
-    return name if NAME.fullmatch(name) else ""
+    return name_of(typed, {name: str(label) for name, label in KNOWN.items()})
 
 
 class RungForm(forms.Form):
