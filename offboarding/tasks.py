@@ -61,6 +61,8 @@ def make_report(job: Job, report: Report) -> Made:
     params = params_of(job)
     client = Client.objects.select_related("workspace").get(pk=params["client"])
     language = params["language"]
+    # A job asked for before there were interim reports is about a final one.
+    interim = params.get("interim", False)
     try:
         data = render_final_report(
             client=client,
@@ -68,6 +70,7 @@ def make_report(job: Job, report: Report) -> Made:
             last=date.fromisoformat(params["last"]),
             today=client.workspace.local_today(clock.now()),
             language=language,
+            interim=interim,
             report=_told(report),
         )
     except PeriodRefused as error:
@@ -83,6 +86,7 @@ def make_report(job: Job, report: Report) -> Made:
             now=now,
             actor=f"user:{job.created_by_id}" if job.created_by_id else "system",
             by=job.created_by,
+            interim=interim,
         )
 
     return Made(stored)

@@ -31,6 +31,10 @@ class ReportForm(forms.Form):
         help_text=gettext_lazy("Empty: until today."),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=CLIENT_LANGUAGES)
+    interim = forms.BooleanField(
+        label=gettext_lazy("An interim report: the work goes on, nothing is handed over"),
+        required=False,
+    )
     once_key = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
     def __init__(
@@ -42,7 +46,12 @@ class ReportForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        self.helper.layout = Layout(Div("first", "last", css_class="pair"), "language", "once_key")
+        self.helper.layout = Layout(
+            Div("first", "last", css_class="pair"),
+            "language",
+            "interim",
+            "once_key",
+        )
 
     def clean(self) -> dict[str, Any]:
         """`first` and `last` are days afterwards, whatever was left empty."""

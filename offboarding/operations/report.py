@@ -14,7 +14,7 @@ from clientdesk.workspaces.models import User
 from clients.models import Client
 from offboarding.operations.papers import LanguageRefused, nothing_to_tell
 from offboarding.queries.facts import facts_of
-from offboarding.rules.facts import FINAL_REPORT
+from offboarding.rules.facts import FINAL_REPORT, INTERIM_REPORT
 from offboarding.rules.report import WORDS, page_of
 
 KIND = FINAL_REPORT
@@ -31,6 +31,7 @@ def render_final_report(
     last: date,
     today: date,
     language: str,
+    interim: bool = False,
     report: Callable[[int, str], None] = nothing_to_tell,
 ) -> bytes:
     """The PDF alone. Raises PeriodRefused, LanguageRefused, PdfFailed, PdfRefused."""
@@ -41,21 +42,31 @@ def render_final_report(
     report(10, "facts")
     facts = facts_of(client, first=first, last=last, made_on=today)
     report(35, "pages")
-    html = render_to_string("pdf/final_report.html", {"page": page_of(facts, language)})
+    html = render_to_string(
+        "pdf/final_report.html", {"page": page_of(facts, language, interim=interim)}
+    )
     data = pdf.render_limited(html, language)
     report(90, "storing")
     return data
 
 
 def store_final_report(
-    *, client: Client, data: bytes, language: str, now: datetime, actor: str, by: User | None = None
+    *,
+    client: Client,
+    data: bytes,
+    language: str,
+    now: datetime,
+    actor: str,
+    by: User | None = None,
+    interim: bool = False,
 ) -> Document:
     """Keep a rendered report for good; owners, members and viewers may read it."""
     today = client.workspace.local_today(now)
-    title = {"hr": "Završno izvješće"}.get(language, "Final report")
+    words = WORDS[language]
+    title = words.interim_report if interim else words.report
     return store(
         workspace_id=client.workspace_id,
-        kind=KIND,
+        kind=INTERIM_REPORT if interim else KIND,
         filename=f"{_file_name(title)}-{client.slug}-{today.isoformat()}.pdf",
         content_type="application/pdf",
         data=data,
@@ -78,6 +89,7 @@ def make_final_report(
     now: datetime,
     actor: str,
     by: User | None = None,
+    interim: bool = False,
     report: Callable[[int, str], None] = nothing_to_tell,
 ) -> Document:
     """Render the report of `first` to `last` (local days, both included) and keep it.
@@ -86,10 +98,22 @@ def make_final_report(
     """
     today = client.workspace.local_today(now)
     data = render_final_report(
-        client=client, first=first, last=last, today=today, language=language, report=report
+        client=client,
+        first=first,
+        last=last,
+        today=today,
+        language=language,
+        interim=interim,
+        report=report,
     )
     return store_final_report(
-        client=client, data=data, language=language, now=now, actor=actor, by=by
+        client=client,
+        data=data,
+        language=language,
+        now=now,
+        actor=actor,
+        by=by,
+        interim=interim,
     )
 
 
@@ -102,6 +126,7 @@ def request_final_report(
     once_key: str,
     now: datetime,
     by: User | None,
+    interim: bool = False,
 ) -> Job:
     """Ask for the report of `first` to `last`; the same `once_key` answers the same job."""
     return request_job(
@@ -112,14 +137,16 @@ def request_final_report(
             "first": first.isoformat(),
             "last": last.isoformat(),
             "language": language,
+            "interim": interim,
         },
         now=now,
         created_by=by,
         once_key=f"{KIND}:{client.pk}:{once_key}",
-        title=_("Final report, %(client)s") % {"client": client.name},
+        title=(_("Interim report, %(client)s") if interim else _("Final report, %(client)s"))
+        % {"client": client.name},
     )
 
 
 def _file_name(title: str) -> str:
-    plain = title.lower().replace("š", "s").replace("ć", "c")
+    plain = title.lower().translate(str.maketrans("čćđšž", "ccdsz"))
     return re.sub(r"[^a-z]+", "-", plain)

@@ -12,11 +12,11 @@ from clientdesk.outbox.models import Message
 from clientdesk.record.models import Entry, Head
 from clients.models import Client
 from offboarding.rules.dossier import ERASED, Owed, Part
-from offboarding.rules.facts import DONE_REPORT, FINAL_REPORT
+from offboarding.rules.facts import DONE_REPORT, FINAL_REPORT, INTERIM_REPORT
 
 CHUNK = 1_000
 BILLS = frozenset({papers.INVOICE, papers.CREDIT_NOTE, papers.STATEMENT})
-REPORTS = frozenset({FINAL_REPORT, DONE_REPORT})
+REPORTS = frozenset({FINAL_REPORT, INTERIM_REPORT, DONE_REPORT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ def counted(count: int, one: str, few: str, many: str) -> str:
 class Croatian:
     code = "hr"
     report = "Završno izvješće"
+    interim_report = "Međuizvješće"
     contents = "Sadržaj"
     page_of = "Stranica {page} od {pages}"
     results, delivered, clock = "Rezultati", "Isporučeni rad", "Tko je bio na potezu"

@@ -20,6 +20,7 @@ def counted(count: int, one: str, many: str) -> str:
 class English:
     code = "en"
     report = "Final report"
+    interim_report = "Interim report"
     contents = "Contents"
     page_of = "Page {page} of {pages}"
     results, delivered, clock = "Results", "Work delivered", "Whose move it was"

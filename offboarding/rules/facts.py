@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-FINAL_REPORT, DONE_REPORT = "final_report", "done_report"
+FINAL_REPORT, INTERIM_REPORT, DONE_REPORT = "final_report", "interim_report", "done_report"
 """The kinds under which reports are stored."""
 
 

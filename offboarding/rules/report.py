@@ -14,25 +14,26 @@ Words = EnglishSentences | CroatianSentences
 WORDS: dict[str, Words] = {"en": EnglishSentences(), "hr": CroatianSentences()}
 
 
-def page_of(facts: Facts, language: str) -> Page:
-    """Raises KeyError for a language without words."""
+def page_of(facts: Facts, language: str, *, interim: bool = False) -> Page:
+    """An `interim` one speaks of no end. Raises KeyError for a language without words."""
     words = WORDS[language]
+    name = words.interim_report if interim else words.report
     best = best_of(facts)
     head = grouped(facts.record_head)
     made = (facts.made_on, facts.record_number, head)
     return Page(
         language=language,
-        title=f"{words.report} · {facts.client}",
+        title=f"{name} · {facts.client}",
         sender=facts.sender,
         sender_where=facts.sender_where,
-        running=f"{words.report} · {words.period(facts.first, facts.last)}",
+        running=f"{name} · {words.period(facts.first, facts.last)}",
         client=facts.client,
         foot=words.foot(facts.sender, *made),
-        subtitle=f"{words.report}, {words.period(facts.first, facts.last)}",
+        subtitle=f"{name}, {words.period(facts.first, facts.last)}",
         sentence=words.summary(facts, best),
         figures=tuple(words.cover_figures(facts, best)),
-        closing=f"{words.closing(*made)} {_nothing_about(facts, words)}".strip(),
-        sections=tuple(_sections(facts, words, best)),
+        closing=f"{words.closing(*made)} {_nothing_about(facts, words, interim=interim)}".strip(),
+        sections=tuple(_sections(facts, words, best, interim=interim)),
     )
 
 
@@ -53,7 +54,7 @@ def grouped(digest: str) -> str:
     return f"{digest[:8]} {digest[8:16]}"
 
 
-def _sections(facts: Facts, words: Words, best: Achieved | None) -> list[Section]:
+def _sections(facts: Facts, words: Words, best: Achieved | None, *, interim: bool) -> list[Section]:
     sections = []
     if best:
         sections.append(work_sections.results(facts, words, best))
@@ -65,20 +66,21 @@ def _sections(facts: Facts, words: Words, best: Achieved | None) -> list[Section
         sections.append(waiting_sections.asked(facts, words))
     if facts.billed:
         sections.append(money_section.section(facts, words))
-    if facts.accounts:
+    # Nothing is handed over while the work goes on.
+    if facts.accounts and not interim:
         sections.append(work_sections.handover(facts, words))
     sections.append(_record(facts, words))
     return sections
 
 
-def _nothing_about(facts: Facts, words: Words) -> str:
+def _nothing_about(facts: Facts, words: Words, *, interim: bool) -> str:
     """A section that is left out is named, so that nobody looks for it."""
     there = (
         (facts.achieved, words.results),
         (facts.deliveries or facts.spent, words.delivered),
         (facts.asked, words.asked),
         (facts.billed, words.money),
-        (facts.accounts, words.handover),
+        (facts.accounts or interim, words.handover),
     )
     names = [f"{name[0].lower()}{name[1:]}" for rows, name in there if not rows]
     return words.nothing(names) if names else ""

@@ -9,6 +9,7 @@ from clients.models import Client
 from offboarding.forms.report import ReportForm
 from offboarding.operations.report import KIND, request_final_report
 from offboarding.queries.facts import beginning
+from offboarding.rules.facts import INTERIM_REPORT
 
 SHOWN = 5
 
@@ -32,11 +33,12 @@ def report(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse
             first=chosen["first"],
             last=chosen["last"],
             language=chosen["language"],
+            interim=chosen["interim"],
             once_key=chosen["once_key"],
             now=now,
             by=request.user if request.user.is_authenticated else None,
         )
         return redirect("documents:job", workspace=workspace, pk=job.pk)
-    made = Document.objects.for_client(client.pk).filter(kind=KIND)[:SHOWN]
+    made = Document.objects.for_client(client.pk).filter(kind__in=(KIND, INTERIM_REPORT))[:SHOWN]
     context = {"client": client, "form": form, "made": made, "today": today}
     return render(request, "offboarding/report.html", context)

@@ -126,6 +126,19 @@ def text_of(data: bytes, tmp_path: Path) -> str:
     return done.stdout.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_an_interim_report_is_its_own_kind(tmp_path: Path) -> None:
+    where = studio()
+    fill(lune(where))
+    browser(where).post(address(where), {**form(), "interim": "on"})
+    jobs.run_job(Job.unscoped.get().pk, lambda: NOW)
+    document = Document.unscoped.get()
+    assert document.kind == "interim_report"
+    assert document.filename == f"meduizvjesce-lune-{TODAY}.pdf"
+    text = text_of(file_of(document).read_bytes(), tmp_path)
+    assert "Međuizvješće" in text
+    assert "Primopredaja" not in text
+
+
 def test_the_form_begins_a_job_that_makes_the_report(tmp_path: Path) -> None:
     where = studio()
     fill(lune(where))

@@ -68,6 +68,16 @@ def test_a_rich_story_has_every_section(language: str) -> None:
     assert all(one.lead for one in page.sections)
 
 
+@pytest.mark.parametrize(("language", "name"), [("en", "Interim report"), ("hr", "Međuizvješće")])
+def test_an_interim_report_speaks_of_no_end(language: str, name: str) -> None:
+    page = page_of(rich_facts(), language, interim=True)
+    assert page.title.startswith(name)
+    assert [one.anchor for one in page.sections] == [s for s in SECTIONS if s != "handover"]
+    final = WORDS[language].report
+    assert not [text for text in words_of(page) if final in text]
+    assert "handover" not in page.closing
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_there_is_nothing_of_is_left_out_and_named(language: str) -> None:
     page = page_of(nothing(), language)

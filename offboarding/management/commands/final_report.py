@@ -30,6 +30,7 @@ class Command(BaseCommand):
             choices=[code for code, _ in CLIENT_LANGUAGES],
             help="the client's if not given",
         )
+        parser.add_argument("--interim", action="store_true", help="while the work goes on")
         parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -59,6 +60,7 @@ class Command(BaseCommand):
                     first=first,
                     last=last,
                     language=options["language"] or client.language,
+                    interim=options["interim"],
                     now=now,
                     actor="command",
                 )
