@@ -24,6 +24,7 @@ from clientdesk.guards import TriggersMissing
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clientdesk.settings")
 
 EVERY_MINUTE = 60.0
+EVERY_HOUR = 3600.0
 PROCESSED_KEPT_SECONDS = 24 * 3600
 
 
@@ -81,17 +82,18 @@ app.conf.update(
     beat_schedule={
         name: {
             "task": name,
-            "schedule": EVERY_MINUTE,
+            "schedule": seconds,
             # What was not picked up before the next nudge is stale: no backlog after downtime.
-            "options": {"expires": EVERY_MINUTE - 5},
+            "options": {"expires": seconds - 5},
         }
-        for name in (
-            "billing.sweep",
-            "feedback.sweep",
-            "outbox.deliver",
-            "documents.rescue",
-            "broker.tidy",
-        )
+        for name, seconds in {
+            "billing.sweep": EVERY_MINUTE,
+            "feedback.sweep": EVERY_MINUTE,
+            "outbox.deliver": EVERY_MINUTE,
+            "documents.rescue": EVERY_MINUTE,
+            "documents.tidy": EVERY_HOUR,
+            "broker.tidy": EVERY_MINUTE,
+        }.items()
     },
 )
 app.autodiscover_tasks()

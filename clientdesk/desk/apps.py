@@ -8,6 +8,10 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from clientdesk.desk.operations.members import InvitationLetter  # noqa: PLC0415 -- needs models
+        from clientdesk.desk.operations.moving_out import make_export  # noqa: PLC0415
+        from clientdesk.desk.operations.moving_tables import EXPORT  # noqa: PLC0415
+        from clientdesk.documents import jobs  # noqa: PLC0415
         from clientdesk.outbox import kinds  # noqa: PLC0415
 
         kinds.register(InvitationLetter())
+        jobs.register_job(EXPORT, make_export)

@@ -3,6 +3,7 @@ from django.urls import path, re_path
 from clientdesk.desk.views import (
     activity,
     client,
+    data,
     forecast,
     imports,
     letters,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("settings/invitations/<int:pk>/revoke/", settings.revoke, name="invitation_revoke"),
     path("settings/letters/", letters.letters, name="letters"),
     path("settings/letters/<slug:app>/<slug:which>/", letters.letter, name="letter"),
+    path("settings/data/", data.data, name="data"),
     path("settings/import/", imports.upload, name="import"),
     path("settings/import/<str:token>/", imports.confirm, name="import_confirm"),
     path("settings/import/columns/<str:kind>.csv", imports.columns, name="import_columns"),
@@ -53,4 +55,5 @@ urlpatterns = [
         name="pattern_restore",
     ),
     path("clients/<slug:slug>/files/", client.files, name="client_files"),
+    path("clients/<slug:slug>/erase/", data.erase, name="client_erase"),
 ]

@@ -4,11 +4,13 @@ import hashlib
 import json
 import logging
 import os
+import shutil
 import tempfile
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -25,6 +27,9 @@ log = logging.getLogger(__name__)
 
 UPLOAD_LIMIT = 15 * 1024 * 1024
 FILENAME_LIMIT = 200
+PIECE = 1024 * 1024
+# A file is written before its row; in between, it belongs to whoever is writing it.
+UNCLAIMED_FOR = timedelta(days=1)
 
 
 class UploadRefused(Exception):
@@ -45,7 +50,7 @@ def store(
     kind: str,
     filename: str,
     content_type: str,
-    data: bytes,
+    data: bytes | IO[bytes],
     now: datetime,
     actor: str,
     created_by: User | None = None,
@@ -56,12 +61,15 @@ def store(
 ) -> Document:
     """Keep `data` for good. The whole file lies on the disk before its row is written.
 
+    What is large comes as an open file, which is read from its beginning, piece by piece.
+
     `needs` is the capability of its readers. Raises FilenameRefused.
     """
     _check_filename(filename)
-    sha256 = hashlib.sha256(data).hexdigest()
-    path = f"{workspace_id}/{sha256[:2]}/{sha256}"
-    _write(Path(settings.FILES_DIR) / path, data)
+    source = BytesIO(data) if isinstance(data, bytes) else data
+    sha256, size = sha256_of(source), source.seek(0, os.SEEK_END)
+    path = stored_path(workspace_id, sha256)
+    write_file(Path(settings.FILES_DIR) / path, source, size)
     with transaction.atomic():
         document = Document.objects.create(
             workspace_id=workspace_id,
@@ -72,7 +80,7 @@ def store(
             filename=filename,
             content_type=content_type,
             sha256=sha256,
-            size=len(data),
+            size=size,
             path=path,
             needs=needs,
             created_at=now,
@@ -87,7 +95,7 @@ def store(
                 "filename": filename,
                 "content_type": content_type,
                 "sha256": sha256,
-                "size": len(data),
+                "size": size,
                 "about": subject,
             },
             now=now,
@@ -205,6 +213,28 @@ def file_of(document: Document) -> Path:
     return Path(settings.FILES_DIR) / document.path
 
 
+def remove_unclaimed(paths: Iterable[Path]) -> int:
+    """Delete the files that no row names any more; answers how many there were."""
+    removed = 0
+    for path in paths:
+        name = path.relative_to(settings.FILES_DIR).as_posix()
+        if path.exists() and not Document.unscoped.filter(path=name).exists():
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def tidy(*, now: datetime) -> int:
+    """Remove what a killed process left: files that have had no row for a day."""
+    aged = now.timestamp() - UNCLAIMED_FOR.total_seconds()
+    old = (
+        path
+        for path in Path(settings.FILES_DIR).glob("*/*/*")
+        if path.is_file() and path.stat().st_mtime < aged
+    )
+    return remove_unclaimed(old)
+
+
 def _check_filename(filename: str) -> None:
     try:
         validate_one_line(filename)
@@ -216,15 +246,30 @@ def _check_filename(filename: str) -> None:
         raise FilenameRefused(f"{len(filename)} signs")
 
 
-def _write(path: Path, data: bytes) -> None:
+def sha256_of(source: IO[bytes]) -> str:
+    """Of all that is in an open file, read piece by piece."""
+    source.seek(0)
+    digest = hashlib.sha256()
+    while piece := source.read(PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def stored_path(workspace_id: int, sha256: str) -> str:
+    """Where a file of a workspace lies, below FILES_DIR."""
+    return f"{workspace_id}/{sha256[:2]}/{sha256}"
+
+
+def write_file(path: Path, source: IO[bytes], size: int) -> None:
     """Whole or not at all: a temporary file beside it, flushed to the disk, then renamed."""
-    if path.exists() and path.stat().st_size == len(data):
+    if path.exists() and path.stat().st_size == size:
         return
+    source.seek(0)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            shutil.copyfileobj(source, file)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)

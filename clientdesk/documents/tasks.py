@@ -1,6 +1,6 @@
 from clientdesk import clock
 from clientdesk.celery import app
-from clientdesk.documents import jobs
+from clientdesk.documents import jobs, operations
 
 
 # Of our app by name: a web process knows no other way which broker to tell.
@@ -18,3 +18,9 @@ def rescue() -> int:
     for job_id in jobs.waiting(now=clock.now()):
         taken += jobs.run_job(job_id, clock.now) is not None
     return taken
+
+
+@app.task(name="documents.tidy")
+def tidy() -> int:
+    """Remove files that no row names; answers how many."""
+    return operations.tidy(now=clock.now())

@@ -10,10 +10,13 @@ from django.db import transaction
 
 from clientdesk.record import chain
 from clientdesk.record.models import Content, Entry, Head
+from clientdesk.record.moves import MOVED
 from clientdesk.workspaces.rows import insert_rows
 from clientdesk.workspaces.scoping import ForeignRow, active_workspace_id
 
 ERASED = "content.erased"
+# Without what these say, the rest could no longer be read.
+KEPT = frozenset({ERASED, MOVED})
 
 
 class OutsideTransaction(Exception):
@@ -29,7 +32,7 @@ class NothingToErase(Exception):
 
 
 class NotErasable(Exception):
-    """Without its content, the record of an erasure would no longer say what was erased."""
+    """Without its content, an erasure or a move would no longer say what was erased or moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,23 +161,32 @@ def head_of(workspace_id: int) -> tuple[int, str]:
 
 
 @transaction.atomic
+def erase_many(*, entries: Sequence[Entry], reason: str, now: datetime, actor: str) -> list[Entry]:
+    """The same for many entries of one workspace, each named by an entry of its own.
+
+    Raises NothingToErase, NotErasable, ForeignRow; then nothing is erased.
+    """
+    if kept := [entry.seq for entry in entries if entry.kind in KEPT]:
+        raise NotErasable(kept)
+    workspaces = {entry.workspace_id for entry in entries}
+    if len(workspaces) > 1:
+        raise ForeignRow(f"entries of workspaces {sorted(workspaces)}")
+    removed, _ = Content.unscoped.filter(entry_id__in=[entry.pk for entry in entries]).delete()
+    if removed != len(entries):
+        raise NothingToErase(f"{len(entries) - removed} of {len(entries)}")
+    erasures = [
+        NewEntry(
+            ERASED, {"seq": entry.seq, "reason": reason}, actor, entry.client_ref, entry.subject
+        )
+        for entry in entries
+    ]
+    return append_many(workspace_id=workspaces.pop(), entries=erasures, now=now) if entries else []
+
+
 def erase(*, entry: Entry, reason: str, now: datetime, actor: str) -> Entry:
     """Remove what an entry says, keep that it was there, and record the removal.
 
     Verification accepts missing content only where such a record names it. Raises NothingToErase,
     NotErasable, ForeignRow.
     """
-    if entry.kind == ERASED:
-        raise NotErasable(entry.seq)
-    removed, _ = Content.unscoped.filter(entry_id=entry.pk).delete()
-    if not removed:
-        raise NothingToErase(entry.seq)
-    return append(
-        workspace_id=entry.workspace_id,
-        kind=ERASED,
-        content={"seq": entry.seq, "reason": reason},
-        now=now,
-        actor=actor,
-        client_ref=entry.client_ref,
-        subject=entry.subject,
-    )
+    return erase_many(entries=[entry], reason=reason, now=now, actor=actor)[0]

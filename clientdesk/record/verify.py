@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from clientdesk.record import chain
 from clientdesk.record.models import Content, Entry, Head
+from clientdesk.record.moves import Moves, moves_of
 from clientdesk.record.operations import ERASED
 
 ENVELOPE = {
@@ -71,7 +72,7 @@ def _object(text: str) -> dict[str, Any] | None:
         return None
 
 
-def _broken_link(entry: Entry, *, seq: int, prev: str, chain_id: str) -> str | None:
+def _broken_link(entry: Entry, *, seq: int, prev: str, chain_id: str, moves: Moves) -> str | None:
     if entry.seq != seq:
         return f"entry {seq} is missing; {entry.seq} comes in its place"
     if entry.prev != prev:
@@ -87,17 +88,18 @@ def _broken_link(entry: Entry, *, seq: int, prev: str, chain_id: str) -> str | N
         "seq": entry.seq,
         "prev": entry.prev,
         "kind": entry.kind,
-        "actor": entry.actor,
         "recorded_at": chain.instant(entry.recorded_at),
         "happened_at": chain.instant(entry.happened_at),
     }
     for name, value in expected.items():
         if envelope[name] != value:
             return f"its {name} is not what was hashed"
+    if moves.actor(seq, envelope["actor"]) != entry.actor:
+        return "its actor is not what was hashed"
     return None
 
 
-def _broken_content(entry: Entry, content: Content) -> str | None:
+def _broken_content(entry: Entry, content: Content, moves: Moves) -> str | None:
     try:
         digest = chain.digest_of(content.salt, content.content)
     except ValueError:
@@ -107,7 +109,10 @@ def _broken_content(entry: Entry, content: Content) -> str | None:
     said = _object(content.content)
     if said is None or content.workspace_id != entry.workspace_id:
         return "its content is none"
-    if said.get("client") != entry.client_ref or said.get("subject", "") != entry.subject:
+    client = moves.client(entry.seq, said.get("client"))
+    if client != entry.client_ref or moves.subject(entry.seq, said.get("subject", "")) != (
+        entry.subject
+    ):
         return "it stands at another client or subject than it names"
     return None
 
@@ -132,16 +137,16 @@ def verify_record(workspace_id: int) -> Verdict:
     if head is None:
         headless = Break(1, "there is no head") if has_entries else None
         return Verdict(0, chain.GENESIS, headless)
-    erasures = Erasures(workspace_id)
+    erasures, moves = Erasures(workspace_id), moves_of(workspace_id)
     seq, prev = 0, chain.GENESIS
     rows = entries.filter(seq__lte=head.last).select_related("content").order_by("seq")
     for entry in rows.iterator(chunk_size=1000):
         seq += 1
-        problem = _broken_link(entry, seq=seq, prev=prev, chain_id=head.chain_id)
+        problem = _broken_link(entry, seq=seq, prev=prev, chain_id=head.chain_id, moves=moves)
         if problem is None:
             content: Content | None = getattr(entry, "content", None)
             if content is not None:
-                problem = _broken_content(entry, content)
+                problem = _broken_content(entry, content, moves)
             elif not erasures.name(seq):
                 problem = "its content is missing, and no erasure names it"
         if problem:

@@ -25,7 +25,7 @@ from typing import Any
 
 GENESIS = "0" * 64
 MANIFEST, CHAIN = "manifest.json", "record/chain.jsonl"
-ERASED = "content.erased"
+ERASED, MOVED = "content.erased", "workspace.moved"
 FORMAT = 1
 SELF = "verify.py"
 
@@ -100,8 +100,8 @@ def check_entry(number: int, line: str, prev: str, chain_id: str) -> tuple[Any, 
     return row, envelope, stated
 
 
-def check_content(number: int, row: Any, envelope: Any, client: int) -> Any:
-    """What the entry says, where it is there; nothing of another client may be among it."""
+def check_content(number: int, row: Any, envelope: Any) -> Any:
+    """What the entry says, where it is there, as it was sealed."""
     where = f"entry {number}"
     salt, content = row.get("salt"), row.get("content")
     if salt is None and content is None:
@@ -112,10 +112,17 @@ def check_content(number: int, row: Any, envelope: Any, client: int) -> Any:
         raise Broken(f"{where}: its content or salt is not readable") from error
     if found != envelope.get("digest"):
         raise Broken(f"{where}: what it says is not what was sealed")
-    said = read_json(content, where)
-    if envelope.get("kind") != ERASED and said.get("client") != client:
-        raise Broken(f"{where}: speaks of another client")
-    return said
+    return read_json(content, where)
+
+
+def check_clients(named: dict[int, Any], moves: list[Any], client: int) -> None:
+    """All that is told is about one client, whose number changed whenever the workspace moved."""
+    for number, told in named.items():
+        for move in moves:
+            if number <= move["upto"] and told is not None:
+                told += move["shifts"].get("client", 0)
+        if told != client:
+            raise Broken(f"entry {number}: speaks of another client")
 
 
 def check_chain(
@@ -125,17 +132,23 @@ def check_chain(
     chain_id, client = manifest["workspace"], manifest["client"]
     ours = set(manifest["entries"])
     prev, number, present, erased, seen = GENESIS, 0, set(), set(), {}
+    named, moves = {}, []
     with archive.open(CHAIN) as lines:
         for line in lines:
             number += 1
             row, envelope, prev = check_entry(number, line.decode(), prev, chain_id)
-            said = check_content(number, row, envelope, client)
+            said = check_content(number, row, envelope)
             if said is not None:
                 present.add(number)
                 if envelope["kind"] == ERASED:
                     erased.add(said.get("seq"))
+                elif envelope["kind"] == MOVED:
+                    moves.append(said)
+                else:
+                    named[number] = said.get("client")
             if head and number == head[0]:
                 seen["head"] = prev
+    check_clients(named, moves, client)
     for missing in sorted(ours - present - erased):
         raise Broken(f"entry {missing}: what it says is missing, and nothing says it was erased")
     if [number, prev] != list(manifest["head"]):

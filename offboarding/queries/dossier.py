@@ -10,8 +10,9 @@ from billing.queries.interest import claim_for
 from clientdesk.documents.models import Document
 from clientdesk.outbox.models import Message
 from clientdesk.record.models import Entry, Head
+from clientdesk.record.operations import KEPT
 from clients.models import Client
-from offboarding.rules.dossier import ERASED, Owed, Part
+from offboarding.rules.dossier import Owed, Part
 from offboarding.rules.facts import DONE_REPORT, FINAL_REPORT, INTERIM_REPORT
 
 CHUNK = 1_000
@@ -44,8 +45,9 @@ def chain_of(client: Client) -> Iterator[Link]:
         .iterator(chunk_size=CHUNK)
     )
     for seq, hash_, envelope, kind, client_ref, salt, content in rows:
-        # An erasure names an entry by its number alone; it says nothing of whom it was about.
-        is_told = client_ref == client.pk or kind == ERASED
+        # An erasure names an entry by its number alone, a move whole ranges of rows; neither says
+        # anything of whom they are about, and without them the rest could not be checked.
+        is_told = client_ref == client.pk or kind in KEPT
         yield Link(seq, hash_, envelope, salt if is_told else None, content if is_told else None)
 
 

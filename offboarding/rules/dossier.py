@@ -9,8 +9,6 @@ from clientdesk.dates import long_day
 from clientdesk.money import format_money
 from offboarding.rules.page import Cell, Column, Table
 
-ERASED = "content.erased"
-
 
 class Part(StrEnum):
     """What an owner picks; the record itself is always in it."""

@@ -269,6 +269,7 @@ def _fill(world: World) -> None:
         "desk:client_work": slug,
         "desk:client_invoices": slug,
         "desk:client_files": slug,
+        "desk:client_erase": slug,
         "desk:client_pattern": slug,
         "desk:pattern_dismiss": {**slug, "finding": "unresponsive"},
         "desk:pattern_restore": {**slug, "finding": "unresponsive"},

@@ -12,7 +12,7 @@ POINTS = (
     "offboarding.operations.report.facts_of",
     "clientdesk.pdf.render_limited",
     "offboarding.tasks.store_final_report",
-    "clientdesk.documents.operations._write",
+    "clientdesk.documents.operations.write_file",
     "clientdesk.record.operations.append",
 )
 BEGIN = """

@@ -70,10 +70,10 @@ def test_the_same_bytes_in_two_workspaces_are_two_files() -> None:
 def test_the_file_is_whole_before_its_row_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     where = desk.workspace()
 
-    def full_disk(path: Path, data: bytes) -> None:
+    def full_disk(path: Path, source: object, size: int) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(operations, "_write", full_disk)
+    monkeypatch.setattr(operations, "write_file", full_disk)
     with pytest.raises(OSError, match="no space"):
         desk.keep(where)
     assert Document.unscoped.count() == Entry.unscoped.filter(kind="document.stored").count() == 0

@@ -16,6 +16,7 @@ from clientdesk import clock
 from clientdesk.desk.operations.imports import keep_upload
 from clientdesk.outbox.models import Message
 from clients.models import Stop
+from clients.operations.clients import archive
 from clients.operations.dismissals import dismiss
 from clients.operations.stops import end_stop
 from feedback.models import Pause, Request
@@ -55,6 +56,13 @@ class Typed:
 
 def _a_file(world: World) -> Values:
     return {"file": SimpleUploadedFile("offer.txt", b"an offer", content_type="text/plain")}
+
+
+def _all_settled(world: World) -> None:
+    Invoice.objects.filter(state=Invoice.State.ISSUED).update(
+        state=Invoice.State.WRITTEN_OFF, closed_on=today(), close_reason="never paid"
+    )
+    archive(client=world.client, archived=True, now=clock.now(), actor="system")
 
 
 def _resume_is_asked(world: World) -> None:
@@ -374,6 +382,10 @@ TYPED: dict[str, Typed] = {
         {"why": "they paid"}, page="offboarding:end", prepare=_ending
     ),
     "offboarding:dossier": Typed({"language": "hr"}),
+    "desk:data": Typed(),
+    "desk:client_erase": Typed(
+        {"reason": "asked by mail", "name": "Bistro Lune"}, prepare=_all_settled
+    ),
     "offboarding:done": Typed({"language": "hr"}),
     "offboarding:report": Typed({"first": "2025-01-01", "last": day(0)}),
 }
