@@ -3,18 +3,20 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clientdesk import clock
 from clientdesk.documents.jobs import JobRefused, Made, Report, params_of
 from clientdesk.documents.models import Document, Job
+from clientdesk.documents.operations import unnamed_file
 from clientdesk.pdf import PdfRefused
+from clientdesk.workspaces.moments import one_moment
 from clients.models import Client, Project
 from offboarding.operations.done import render_done, store_done
-from offboarding.operations.dossier import render_dossier, store_dossier
+from offboarding.operations.dossier import store_dossier, write_dossier
 from offboarding.operations.papers import LanguageRefused
 from offboarding.operations.report import PeriodRefused, render_final_report, store_final_report
+from offboarding.queries.spans import Span
 from offboarding.rules.dossier import Part
 
 
@@ -92,32 +94,43 @@ def make_report(job: Job, report: Report) -> Made:
     return Made(stored)
 
 
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def make_dossier(job: Job, report: Report) -> Made:
     """Raises JobRefused, PdfFailed, ClaimLost."""
     params = params_of(job)
     client = Client.objects.select_related("workspace").get(pk=params["client"])
     language = params["language"]
+    data = unnamed_file()
     try:
-        # One moment: what is written meanwhile is in the next one.
-        with transaction.atomic():
-            data = render_dossier(
+        # What is written meanwhile is in the next one.
+        with one_moment():
+            write_dossier(
+                data,
                 client=client,
                 parts=[Part(part) for part in params["parts"]],
                 language=language,
                 now=clock.now(),
+                span=Span(_day(params.get("first")), _day(params.get("last"))),
                 report=_told(report),
             )
-    except (LanguageRefused, PdfRefused, FileNotFoundError) as error:
+    except BaseException as error:
+        data.close()
+        if not isinstance(error, LanguageRefused | PdfRefused | FileNotFoundError):
+            raise
         raise JobRefused(_("A dossier of this client cannot be made.")) from error
 
     def stored(now: datetime) -> Document:
-        return store_dossier(
-            client=client,
-            data=data,
-            language=language,
-            now=now,
-            actor=f"user:{job.created_by_id}" if job.created_by_id else "system",
-            by=job.created_by,
-        )
+        with data:
+            return store_dossier(
+                client=client,
+                data=data,
+                language=language,
+                now=now,
+                actor=f"user:{job.created_by_id}" if job.created_by_id else "system",
+                by=job.created_by,
+            )
 
     return Made(stored)

@@ -255,6 +255,13 @@ def sha256_of(source: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
+def unnamed_file() -> IO[bytes]:
+    """For a large file in the making: without a name, so whoever is killed leaves nothing."""
+    folder = Path(settings.FILES_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    return tempfile.TemporaryFile(dir=folder)
+
+
 def stored_path(workspace_id: int, sha256: str) -> str:
     """Where a file of a workspace lies, below FILES_DIR."""
     return f"{workspace_id}/{sha256[:2]}/{sha256}"

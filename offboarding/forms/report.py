@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from clientdesk.workspaces.models import CLIENT_LANGUAGES
 
 
-def _day_input() -> forms.DateInput:
+def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -21,13 +21,13 @@ class ReportForm(forms.Form):
     first = forms.DateField(
         label=gettext_lazy("From"),
         required=False,
-        widget=_day_input(),
+        widget=day_input(),
         help_text=gettext_lazy("Empty: from the first day that anything is known of."),
     )
     last = forms.DateField(
         label=gettext_lazy("To"),
         required=False,
-        widget=_day_input(),
+        widget=day_input(),
         help_text=gettext_lazy("Empty: until today."),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=CLIENT_LANGUAGES)

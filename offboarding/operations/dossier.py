@@ -10,20 +10,29 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
+from django.db.models import Min
 from django.template.loader import render_to_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from billing.models import Invoice
+from billing.operations import papers
 from clientdesk import pdf
 from clientdesk.documents.models import Document, Job
 from clientdesk.documents.operations import file_of, request_job, store
+from clientdesk.outbox.models import Message
 from clientdesk.record.chain import instant
 from clientdesk.workspaces.models import User
 from clients.models import Client
+from feedback.models import Request
 from offboarding.operations.papers import LanguageRefused, nothing_to_tell
 from offboarding.queries import dossier as queries
+from offboarding.queries.chronology import moments_of
 from offboarding.queries.endings import overrides_of
+from offboarding.queries.questions import last_day_of, question_of, requests_of
+from offboarding.queries.spans import ALWAYS, Span
 from offboarding.rules.dossier import WORDS, Contents, Exhibit, Part, Passed, index_of, numbered
+from offboarding.rules.questions import text_of
 
 KIND = "dossier"
 FORMAT = 1
@@ -71,12 +80,13 @@ def write_dossier(
     parts: Collection[Part],
     language: str,
     now: datetime,
+    span: Span = ALWAYS,
     report: Callable[[int, str], None] = nothing_to_tell,
 ) -> Contents:
     """Write the ZIP; what of `parts` is not chosen is counted in its index.
 
-    Call it in a transaction: its parts are of one moment. Raises LanguageRefused, PdfFailed,
-    PdfRefused, FileNotFoundError.
+    The exhibits are those of the `span`; the record is always whole. Call it in `one_moment()`.
+    Raises LanguageRefused, PdfFailed, PdfRefused, FileNotFoundError.
     """
     if language not in WORDS:
         raise LanguageRefused(f"{language!r}; there is: {', '.join(WORDS)}")
@@ -90,7 +100,7 @@ def write_dossier(
         told: set[int] = set()
         archive.add_lines(CHAIN, _chain(client, set(ours), told))
         report(40, "pages")
-        exhibits = list(_exhibits(archive, client, chosen))
+        exhibits = list(_exhibits(archive, client, chosen, span, today, language))
         contents = Contents(
             client=client.name,
             sender=client.workspace.sender_name or client.workspace.name,
@@ -103,7 +113,10 @@ def write_dossier(
             exhibits=exhibits,
             owed=queries.owed_by(client, today=today),
             passed=[Passed(one.task, one.reason, one.on) for one in overrides_of(client)],
-            left_out=_left_out(client, chosen),
+            left_out=_left_out(client, chosen, span),
+            moments=moments_of(client, span),
+            first=span.first,
+            last=span.last,
         )
         html = render_to_string("pdf/dossier.html", {"index": index_of(contents, language)})
         archive.add(INDEX, pdf.render_limited(html, language))
@@ -134,46 +147,110 @@ def _chain(client: Client, ours: set[int], told: set[int]) -> Iterator[str]:
         yield json.dumps(row, ensure_ascii=False, sort_keys=True)
 
 
-def _exhibits(archive: _Archive, client: Client, chosen: frozenset[Part]) -> Iterator[Exhibit]:
-    """Messages and papers in the order of their days, each numbered."""
-    found: list[tuple[date, str, str, str, Callable[[], bytes]]] = []
-    local = client.workspace.local_today
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What becomes an exhibit once it is numbered; its bytes are read one after the other."""
+
+    on: date
+    folder: str
+    name: str
+    title: str
+    read: Callable[[], bytes]
+
+
+def _exhibits(
+    archive: _Archive,
+    client: Client,
+    chosen: frozenset[Part],
+    span: Span,
+    today: date,
+    language: str,
+) -> Iterator[Exhibit]:
+    """Messages, answers and papers in the order of their days, each numbered."""
+    found: list[_Found] = []
     if Part.MESSAGES in chosen:
-        for message in queries.messages_of(client):
-            raw = bytes(message.raw) or f"{message.subject}\n\n{message.text}".encode()
-            ending = "eml" if message.raw else "txt"
-            name = f"message-{message.pk}.{ending}"
-            on = local(message.sent_at or message.created_at)
-            title = message.subject or message.to_email
-            found.append((on, "messages", name, title, lambda raw=raw: raw))  # type: ignore[misc]  # bound now
-    for document in queries.documents_of(client, chosen):
-        name = f"{document.pk}-{document.filename}"
-        found.append(
-            (
-                local(document.created_at),
-                str(queries.part_of(document)),
-                name,
-                document.title or document.filename,
-                file_of(document).read_bytes,
-            )
-        )
-    for position, (on, folder, name, title, read) in enumerate(
-        sorted(found, key=lambda one: (one[0], one[1], one[2])), start=1
-    ):
+        found += _messages(client, span)
+    if Part.ANSWERS in chosen:
+        found += _answers(client, span, language)
+    if Part.INVOICES in chosen:
+        found += _statement(client, span, today, language)
+    found += _papers(client, chosen, span)
+    found.sort(key=lambda one: (one.on, one.folder, one.name))
+    for position, one in enumerate(found, start=1):
         number = numbered(position)
-        path = f"{folder}/{number}-{slugify(Path(name).stem) or 'file'}{Path(name).suffix.lower()}"
-        data = read()
-        yield Exhibit(number, title, on, path, archive.add(path, data), len(data))
+        name = Path(one.name)
+        path = f"{one.folder}/{number}-{slugify(name.stem) or 'file'}{name.suffix.lower()}"
+        data = one.read()
+        yield Exhibit(number, one.title, one.on, path, archive.add(path, data), len(data))
 
 
-def _left_out(client: Client, chosen: frozenset[Part]) -> dict[Part, int]:
-    rest = frozenset(Part) - chosen
-    counts = dict.fromkeys((part for part in Part if part in rest), 0)
-    if Part.MESSAGES in rest:
-        counts[Part.MESSAGES] = len(queries.messages_of(client))
-    for document in queries.documents_of(client, rest):
-        counts[queries.part_of(document)] += 1
-    return counts
+def _messages(client: Client, span: Span) -> Iterator[_Found]:
+    """Exactly as they were sent, where the bytes were kept."""
+    for message in queries.messages_of(client, span):
+
+        def read(message: Message = message) -> bytes:
+            return bytes(message.raw) or f"{message.subject}\n\n{message.text}".encode()
+
+        ending = "eml" if message.sha256 else "txt"
+        on = client.workspace.local_today(message.sent_at or message.created_at)
+        title = message.subject or message.to_email
+        yield _Found(on, "messages", f"message-{message.pk}.{ending}", title, read)
+
+
+def _answers(client: Client, span: Span, language: str) -> Iterator[_Found]:
+    """Each question with the versions shown and every answer given."""
+    for request in requests_of(client, span):
+        text = text_of(question_of(request, client.workspace.time_zone), language).encode()
+        name = f"{request.pk}-{request.title}.txt"
+        yield _Found(
+            last_day_of(request), "answers", name.replace("/", "-"), request.title,
+            lambda text=text: text,  # type: ignore[misc]  # bound now
+        )  # fmt: skip
+
+
+def _statement(client: Client, span: Span, today: date, language: str) -> Iterator[_Found]:
+    """One statement of account over the span, made for this dossier."""
+    issued = Invoice.objects.filter(client=client).exclude(issued_on=None)
+    first = span.first or issued.aggregate(first=Min("issued_on"))["first"]
+    until = min(span.last or today, today)
+    if first is None or not issued.exists() or first > until:
+        return
+
+    def read() -> bytes:
+        return papers.render_page(
+            papers.statement_html(client=client, since=first, until=until, language=language)
+        )
+
+    yield _Found(until, "invoices", f"statement-{until}.pdf", WORDS[language]["statement"], read)
+
+
+def _papers(client: Client, chosen: frozenset[Part], span: Span) -> Iterator[_Found]:
+    for document in queries.documents_of(client, chosen, span):
+        yield _Found(
+            client.workspace.local_today(document.created_at),
+            str(queries.part_of(document)),
+            f"{document.pk}-{document.filename}",
+            document.title or document.filename,
+            file_of(document).read_bytes,
+        )
+
+
+def _left_out(client: Client, chosen: frozenset[Part], span: Span) -> dict[Part, int]:
+    """Of the parts not chosen, how much lies in the span; of those chosen, what lies outside."""
+    counts = dict.fromkeys(Part, 0)
+    for part in Part:
+        there = _count(client, part, ALWAYS)
+        counts[part] = there - (_count(client, part, span) if part in chosen else 0)
+    return {part: count for part, count in counts.items() if count}
+
+
+def _count(client: Client, part: Part, span: Span) -> int:
+    if part == Part.MESSAGES:
+        return len(queries.messages_of(client, span))
+    if part == Part.ANSWERS:
+        rows = Request.objects.filter(client=client).exclude(state=Request.State.DRAFT)
+        return span.within(rows, "asked_on").count()
+    return len(queries.documents_of(client, frozenset({part}), span))
 
 
 def render_dossier(
@@ -182,16 +259,25 @@ def render_dossier(
     parts: Collection[Part],
     language: str,
     now: datetime,
+    span: Span = ALWAYS,
     report: Callable[[int, str], None] = nothing_to_tell,
 ) -> bytes:
     """The ZIP alone. Raises what write_dossier raises."""
     out = BytesIO()
-    write_dossier(out, client=client, parts=parts, language=language, now=now, report=report)
+    write_dossier(
+        out, client=client, parts=parts, language=language, now=now, span=span, report=report
+    )
     return out.getvalue()
 
 
 def store_dossier(
-    *, client: Client, data: bytes, language: str, now: datetime, actor: str, by: User | None = None
+    *,
+    client: Client,
+    data: bytes | IO[bytes],
+    language: str,
+    now: datetime,
+    actor: str,
+    by: User | None = None,
 ) -> Document:
     """Keep it for good; owners and members may fetch it."""
     today = client.workspace.local_today(now).isoformat()
@@ -220,6 +306,7 @@ def request_dossier(
     once_key: str,
     now: datetime,
     by: User | None,
+    span: Span = ALWAYS,
 ) -> Job:
     """Ask for it; the same `once_key` answers the same job."""
     return request_job(
@@ -229,6 +316,8 @@ def request_dossier(
             "client": client.pk,
             "parts": sorted(str(part) for part in parts),
             "language": language,
+            "first": span.first.isoformat() if span.first else "",
+            "last": span.last.isoformat() if span.last else "",
         },
         now=now,
         created_by=by,

@@ -1,6 +1,6 @@
 """What goes into a dossier: the record, messages as they were sent, papers, files, what is owed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from clientdesk.outbox.models import Message
 from clientdesk.record.models import Entry, Head
 from clientdesk.record.operations import KEPT
 from clients.models import Client
+from offboarding.queries.spans import Span
 from offboarding.rules.dossier import Owed, Part
 from offboarding.rules.facts import DONE_REPORT, FINAL_REPORT, INTERIM_REPORT
 
@@ -58,19 +59,26 @@ def entries_of(client: Client) -> list[int]:
     )
 
 
-def messages_of(client: Client) -> Sequence[Message]:
-    """What left, oldest first, with its bytes."""
-    return list(
-        Message.objects.filter(client_ref=client.pk, state=Message.State.SENT).order_by(
-            "sent_at", "pk"
-        )
-    )
+def messages_of(client: Client, span: Span) -> list[Message]:
+    """What left within the span, oldest first; its bytes are read when they are asked for."""
+    local = client.workspace.local_today
+    rows = Message.objects.filter(client_ref=client.pk, state=Message.State.SENT)
+    return [
+        row
+        for row in rows.defer("raw").order_by("sent_at", "pk")
+        if local(row.sent_at or row.created_at) in span
+    ]
 
 
-def documents_of(client: Client, parts: frozenset[Part]) -> list[Document]:
+def documents_of(client: Client, parts: frozenset[Part], span: Span) -> list[Document]:
     """The stored papers and files of the chosen parts, oldest first; no earlier dossier."""
+    local = client.workspace.local_today
     rows = Document.objects.for_client(client.pk).exclude(kind="dossier")
-    return [row for row in rows.order_by("created_at", "pk") if part_of(row) in parts]
+    return [
+        row
+        for row in rows.order_by("created_at", "pk")
+        if part_of(row) in parts and local(row.created_at) in span
+    ]
 
 
 def part_of(document: Document) -> Part:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from clientdesk.dates import long_day
 from clientdesk.money import format_money
+from offboarding.rules.chronology import Moment, sentence
 from offboarding.rules.page import Cell, Column, Table
 
 
@@ -14,6 +15,7 @@ class Part(StrEnum):
     """What an owner picks; the record itself is always in it."""
 
     MESSAGES = "messages"
+    ANSWERS = "answers"
     INVOICES = "invoices"
     REPORTS = "reports"
     FILES = "files"
@@ -68,6 +70,10 @@ class Contents:
     owed: Sequence[Owed]
     passed: Sequence[Passed]
     left_out: Mapping[Part, int]
+    moments: Sequence[Moment] = ()
+    # What is numbered lies within these days; the record is always whole.
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "left_out": "Left out by choice: {parts}.",
         "nothing_left_out": "Nothing was left out.",
         "messages": "messages",
+        "answers": "questions with answers and versions",
+        "chronology": "Chronology",
+        "what": "What happened",
+        "statement": "Statement of account",
+        "period": "Exhibits and chronology from {first} to {last}; the record is whole.",
+        "beginning": "the beginning",
+        "until_now": "the day of this dossier",
         "invoices": "invoices and statements",
         "reports": "reports",
         "files": "files",
@@ -159,6 +172,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "left_out": "Po izboru izostavljeno: {parts}.",
         "nothing_left_out": "Ništa nije izostavljeno.",
         "messages": "poruke",
+        "answers": "pitanja s odgovorima i inačicama",
+        "chronology": "Kronologija",
+        "what": "Što se dogodilo",
+        "statement": "Izvod računa",
+        "period": "Dokazi i kronologija od {first} do {last}; evidencija je cijela.",
+        "beginning": "početka",
+        "until_now": "dana ovog dosjea",
         "invoices": "računi i izvodi",
         "reports": "izvješća",
         "files": "datoteke",
@@ -210,7 +230,7 @@ def index_of(found: Contents, language: str) -> Index:
             count=len(found.exhibits),
         ),
         tables=tuple(_tables(found, words, language)),
-        notes=(words["sealed"].format(day=day), _left_out(found, words)),
+        notes=(words["sealed"].format(day=day), *_period(found, language), _left_out(found, words)),
         head_label=words["head"].format(n=found.entries),
         head=" ".join(found.head[start : start + 8] for start in range(0, 64, 8)),
         how=words["how"],
@@ -218,6 +238,15 @@ def index_of(found: Contents, language: str) -> Index:
             sender=found.sender, day=day, n=found.entries, head=found.head[:16]
         ),
     )
+
+
+def _period(found: Contents, language: str) -> list[str]:
+    words = WORDS[language]
+    if not (found.first or found.last):
+        return []
+    first = long_day(found.first, language) if found.first else words["beginning"]
+    last = long_day(found.last, language) if found.last else words["until_now"]
+    return [words["period"].format(first=first, last=last)]
 
 
 def _left_out(found: Contents, words: Mapping[str, str]) -> str:
@@ -268,6 +297,17 @@ def _tables(found: Contents, words: Mapping[str, str], language: str) -> list[Ta
                 caption=words["exhibits"],
             )
         )  # fmt: skip
+    if found.moments:
+        tables.append(
+            Table(
+                columns=(Column(words["date"], 22, "d"), Column(words["what"], 78)),
+                rows=tuple(
+                    (Cell(long_day(one.on, language)), Cell(sentence(one, language)))
+                    for one in found.moments
+                ),
+                caption=words["chronology"],
+            )
+        )
     return tables
 
 

@@ -27,6 +27,7 @@ def dossier(request: WorkspaceRequest, workspace: str, slug: str) -> HttpRespons
             client=client,
             parts=[Part(part) for part in form.cleaned_data["parts"]],
             language=form.cleaned_data["language"],
+            span=form.span,
             once_key=form.cleaned_data["once_key"],
             now=now,
             by=request.user if request.user.is_authenticated else None,

@@ -20,9 +20,13 @@ from clientdesk.documents.models import Document, Job
 from clientdesk.record import operations as record
 from clientdesk.record.models import Entry
 from clients.models import Client
+from feedback.operations.answering import record_answer
+from feedback.operations.asking import open_request
+from feedback.operations.drafting import NewItem
 from offboarding.kit.verify import Broken, NoDossier, verify
 from offboarding.operations import endings
 from offboarding.operations.dossier import VERIFIER, render_dossier
+from offboarding.queries.spans import Span
 from offboarding.rules.dossier import Part
 from offboarding.rules.gates import Task
 from tests.billing import desk
@@ -121,7 +125,68 @@ def test_what_is_left_out_is_counted(lune: Client, server: MailServer) -> None:
     story(lune)
     files = made(lune, Part.INVOICES)
     assert not [name for name in files if name.startswith("messages/")]
-    assert b"Left out by choice: messages (1)." in files["index.pdf"]
+    left_out = b"Left out by choice: messages (1), questions with answers and versions (1)."
+    assert left_out in files["index.pdf"]
+    assert not [name for name in files if name.startswith("answers/")]
+
+
+@pytest.mark.usefixtures("_quick_pdf")
+def test_questions_stand_in_it_with_versions_and_every_answer(lune: Client) -> None:
+    summer = project(lune)
+    asking = open_request(
+        client=lune, project=summer, kind="approval", title="May posts",
+        items=[NewItem("Monday", "A post about rain"), NewItem("Friday", "A post about sun")],
+        asked_on=TODAY - days(9), answer_by=TODAY - days(5), now=NOW, actor=ACTOR,
+    )  # fmt: skip
+    record_answer(
+        request=asking, decision="changes", answer="Sun, not rain", how="phone",
+        answered_on=TODAY - days(2), now=NOW, actor=ACTOR,
+    )  # fmt: skip
+    files = made(lune)
+    name = next(name for name in files if name.startswith("answers/"))
+    text = files[name].decode()
+    for said in (
+        "Approval: May posts", "Item 1, version 1, from round 1: Monday", "  | A post about sun",
+        "by phone", "approved with changes", "  | Sun, not rain", "Item 2, version 1: ",
+    ):  # fmt: skip
+        assert said in text, said
+    index = files["index.pdf"].decode()
+    assert "Asked: May posts; answer by" in index
+    assert "Answered: May posts, 3 days late" in index
+    croatian = render_dossier(client=lune, parts=tuple(Part), language="hr", now=NOW)
+    with zipfile.ZipFile(BytesIO(croatian)) as archive:
+        said_hr = archive.read(name).decode()
+    assert "Odobrenje: May posts" in said_hr
+    assert "telefonom" in said_hr
+
+
+@pytest.mark.usefixtures("_quick_pdf")
+def test_a_period_chooses_exhibits_and_leaves_the_record_whole(
+    lune: Client, server: MailServer, tmp_path: Path
+) -> None:
+    story(lune)
+    data = render_dossier(
+        client=lune, parts=tuple(Part), language="en", now=NOW, span=Span(TODAY, TODAY)
+    )
+    (tmp_path / "day.zip").write_bytes(data)
+    code, said = checked(tmp_path / "day.zip")
+    assert code == 0
+    assert said["with_content"] == Entry.objects.filter(client_ref=lune.pk).count()
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        index = archive.read("index.pdf").decode()
+        assert not [name for name in archive.namelist() if name.startswith("answers/")]
+    assert "questions with answers and versions (1)" in index
+    assert "Asked: Colours" not in index
+    assert "Exhibits and chronology from" in index
+
+
+@pytest.mark.usefixtures("_quick_pdf")
+def test_a_statement_of_account_is_made_for_it(lune: Client, server: MailServer) -> None:
+    story(lune)
+    files = made(lune, Part.INVOICES)
+    name = next(name for name in files if "statement" in name)
+    assert name.startswith("invoices/")
+    assert b"Statement of account for Lune" in files[name]
 
 
 @pytest.mark.usefixtures("_quick_pdf")

@@ -6,7 +6,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO, Any
 
 from django.conf import settings
@@ -26,7 +25,7 @@ from clientdesk.desk.operations.moving_tables import (
 )
 from clientdesk.documents.jobs import JobRefused, Made, Report
 from clientdesk.documents.models import Document, Job
-from clientdesk.documents.operations import request_job, store
+from clientdesk.documents.operations import request_job, store, unnamed_file
 from clientdesk.record.chain import instant
 from clientdesk.record.models import Head
 from clientdesk.workspaces.models import User, Workspace
@@ -161,11 +160,13 @@ def request_export(*, workspace: Workspace, once_key: str, now: datetime, by: Us
 def make_export(job: Job, report: Report) -> Made:
     """Raises JobRefused, ClaimLost."""
     workspace = Workspace.objects.get(pk=job.workspace_id)
-    # It has no name on the disk, so a worker that is killed leaves nothing behind.
-    file = TemporaryFile(dir=settings.FILES_DIR)  # noqa: SIM115 -- read when the job is stored
+    file = unnamed_file()
     try:
         export_workspace(file, workspace=workspace, now=clock.now(), report=report)
-    except FileLost as error:
+    except BaseException as error:
+        file.close()
+        if not isinstance(error, FileLost):
+            raise
         raise JobRefused(
             _("A stored file is missing or damaged: %(file)s. Nothing was exported.")
             % {"file": str(error)}

@@ -2,15 +2,16 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
 from clientdesk import clock
 from clientdesk.pdf import PdfFailed, PdfRefused
-from clientdesk.workspaces.commandline import print_json, workspace_named
+from clientdesk.workspaces.commandline import day, print_json, workspace_named
 from clientdesk.workspaces.models import CLIENT_LANGUAGES
+from clientdesk.workspaces.moments import one_moment
 from clientdesk.workspaces.scoping import acting_in
 from clients.models import Client
 from offboarding.operations.dossier import write_dossier
+from offboarding.queries.spans import Span
 from offboarding.rules.dossier import Part
 
 
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--without", action="append", default=[], choices=[str(part) for part in Part]
         )
+        parser.add_argument("--from", dest="first", metavar="D", help="exhibits from this day")
+        parser.add_argument("--to", dest="last", metavar="D", help="exhibits until this day")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,7 +37,11 @@ class Command(BaseCommand):
             raise CommandError(f"--out: there is no folder {str(out.parent)!r}")
         chosen = [part for part in Part if str(part) not in options["without"]]
         half = out.with_name(f".{out.name}.part")
-        with acting_in(workspace.pk), transaction.atomic():
+        first = day(options["first"], option="--from") if options["first"] else None
+        last = day(options["last"], option="--to") if options["last"] else None
+        if first and last and first > last:
+            raise CommandError(f"--to: {last} lies before --from {first}")
+        with acting_in(workspace.pk), one_moment():
             client = (
                 Client.objects.select_related("workspace").filter(slug=options["client"]).first()
             )
@@ -51,6 +58,7 @@ class Command(BaseCommand):
                         parts=chosen,
                         language=options["language"] or client.language,
                         now=clock.now(),
+                        span=Span(first, last),
                     )
                 half.replace(out)
             except (PdfRefused, PdfFailed, OSError) as error:
