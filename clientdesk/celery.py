@@ -88,6 +88,7 @@ app.conf.update(
         }
         for name, seconds in {
             "billing.sweep": EVERY_MINUTE,
+            "desk.daily": EVERY_MINUTE,
             "feedback.sweep": EVERY_MINUTE,
             "outbox.deliver": EVERY_MINUTE,
             "documents.rescue": EVERY_MINUTE,

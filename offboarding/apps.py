@@ -14,10 +14,11 @@ class OffboardingConfig(AppConfig):
             EndingLetter,
             HandoverLetter,
         )
+        from offboarding.operations.report_letters import ReportLetter  # noqa: PLC0415
         from offboarding.operations.wordings import LETTERS  # noqa: PLC0415
         from offboarding.tasks import make_done, make_dossier, make_report  # noqa: PLC0415
 
-        for kind in (EndingLetter(), HandoverLetter()):
+        for kind in (EndingLetter(), HandoverLetter(), ReportLetter()):
             kinds.register(kind)
         wording.register_letters(*LETTERS)
         register_job(report.KIND, make_report)

@@ -5,6 +5,7 @@ from offboarding.views import done, dossier, ending, handover, report, worth
 app_name = "offboarding"
 urlpatterns = [
     path("clients/<slug:slug>/report/", report.report, name="report"),
+    path("clients/<slug:slug>/report/<int:pk>/send/", report.send, name="report_send"),
     path("clients/<slug:slug>/projects/<int:pk>/done/", done.done, name="done"),
     path("clients/<slug:slug>/dossier/", dossier.dossier, name="dossier"),
     path("worth/", worth.compare, name="compare"),

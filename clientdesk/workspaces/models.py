@@ -143,6 +143,16 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.MEMBER)
     joined_at = models.DateTimeField()
+    daily_mail = models.BooleanField(
+        _("the day in one mail, on working mornings"),
+        default=True,
+        help_text=_("Who is late, what is next, and the head of the record."),
+    )
+    answer_mail = models.BooleanField(
+        _("a mail at once when a client answers"),
+        default=True,
+    )
+    last_daily_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = (

@@ -90,7 +90,9 @@ def _files(
 
 def _tell_owners(request: Request, answer: Answer, now: datetime) -> None:
     """One letter each; it may be taken back by nothing but a later answer."""
-    owners = Membership.objects.filter(workspace=request.workspace_id, role=Role.OWNER)
+    owners = Membership.objects.filter(
+        workspace=request.workspace_id, role=Role.OWNER, answer_mail=True
+    )
     enqueue_many(
         workspace=request.workspace,
         wanted=[

@@ -1,3 +1,3 @@
-from offboarding.models.endings import Ending, HandoverLink, HandoverTick, Override
+from offboarding.models.endings import Ending, HandoverLink, HandoverTick, Override, ReportLink
 
-__all__ = ["Ending", "HandoverLink", "HandoverTick", "Override"]
+__all__ = ["Ending", "HandoverLink", "HandoverTick", "Override", "ReportLink"]

@@ -146,3 +146,12 @@ class HandoverLink(PublicLink):
 
     def __str__(self) -> str:
         return f"link to the handover of {self.ending_id}"
+
+
+class ReportLink(PublicLink):
+    """Shows one stored report to one recipient."""
+
+    document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"link to report {self.document_id}"

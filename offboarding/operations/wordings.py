@@ -11,6 +11,8 @@ from clientdesk.workspaces.models import Workspace
 from offboarding.rules.ending_words import handover_line, money_line
 from offboarding.rules.reasons import AMICABLE, Kind, Reason, answers_fact, sentence
 
+REPORT_LINK = "https://desk.example/r/…"
+REPORT_TITLES = {"en": "Final report", "hr": "Završno izvješće"}
 LINK = "https://desk.example/h/…"
 WHO = ("contact_name", "client_name", "sender_name")
 ENDING = (*WHO, "end_date", "reason_sentence", "handover_line", "money_line", "handover_link")
@@ -28,6 +30,11 @@ def sample(workspace: Workspace, language: str, on: date) -> Mapping[str, str]:
         "handover_line": handover_line(accounts=2, paid=True, link=LINK, language=language),
         "money_line": money_line([], language),
         "handover_link": LINK,
+        "report_link": REPORT_LINK,
+        "report_title": {"en": "Final report", "hr": "Završno izvješće"}.get(
+            language, "Final report"
+        )
+        + ", Bistro Lune",
     }
 
 
@@ -57,5 +64,16 @@ LETTERS = (
         "offboarding", "handover_line", "lines", _("The accounts are handed over"),
         _("The same in one paragraph, where several things go out in one message."),
         (*WHO, "handover_link"), sample, has_subject=False, needed=("handover_link",),
+    ),
+    EditableLetter(
+        "offboarding", "report", "endings", _("A report"),
+        _("Brings the client the link to a final or interim report."),
+        (*WHO, "report_title", "report_link"), sample, needed=("report_link",),
+    ),
+    EditableLetter(
+        "offboarding", "report_line", "lines", _("A report"),
+        _("The same in one paragraph, where several things go out in one message."),
+        (*WHO, "report_title", "report_link"), sample, has_subject=False,
+        needed=("report_link",),
     ),
 )  # fmt: skip

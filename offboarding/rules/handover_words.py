@@ -69,3 +69,17 @@ THINGS: Mapping[str, Mapping[str, str]] = {
         "scheduled": "Zakazane objave",
     },
 }
+REPORT_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "lede": "What was done, asked, answered, invoiced and paid, as one PDF.",
+        "download": "Download it (PDF)",
+        "reply": "If something is not as you remember it, please reply to the message that brought "
+        "you here.",
+    },
+    "hr": {
+        "lede": "Što je napravljeno, traženo, odgovoreno, zaračunano i plaćeno, u jednom PDF-u.",
+        "download": "Preuzmite (PDF)",
+        "reply": "Ako nešto nije onako kako pamtite, odgovorite na poruku koja vas je ovamo "
+        "dovela.",
+    },
+}

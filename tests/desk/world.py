@@ -17,7 +17,7 @@ from billing.operations.series import save_series
 from billing.operations.sweep import climb_due
 from clientdesk.desk.operations.members import invite_member
 from clientdesk.documents.models import Document
-from clientdesk.documents.operations import request_job
+from clientdesk.documents.operations import request_job, store
 from clientdesk.outbox.models import Message
 from clientdesk.workspaces.access import Role
 from clientdesk.workspaces.models import Invitation, Membership, User, Workspace
@@ -33,6 +33,7 @@ from feedback.operations.drafting import draft_request
 from feedback.operations.pausing import pause_reminders
 from feedback.operations.sharing import make_link
 from feedback.queries.links import answer_links
+from offboarding.rules.facts import FINAL_REPORT
 
 NOW = datetime(2025, 5, 14, 9, 0, tzinfo=UTC)
 TODAY = date(2025, 5, 14)
@@ -263,6 +264,17 @@ def _fill(world: World) -> None:
         now=NOW,
         actor="system",
     )
+    report = store(
+        workspace_id=world.workspace.pk,
+        kind=FINAL_REPORT,
+        filename="final-report.pdf",
+        content_type="application/pdf",
+        data=b"%PDF-1.7 a report",
+        now=NOW,
+        actor="system",
+        client_ref=client.pk,
+        title="Final report, Bistro Lune",
+    )
     slug: dict[str, object] = {"slug": client.slug}
     world.kwargs = {
         "desk:client": slug,
@@ -341,9 +353,10 @@ def _fill(world: World) -> None:
         "offboarding:report": slug,
         "offboarding:worth": slug,
         "offboarding:dossier": slug,
+        "offboarding:report_send": {**slug, "pk": report.pk},
         "offboarding:end_override": {**slug, "task": "payments"},
         "documents:job": {"pk": job.pk},
-        "documents:download": {"pk": Document.objects.get().pk},
+        "documents:download": {"pk": Document.objects.get(filename="note.txt").pk},
     }
     for name in ("message_take_back", "message_again", "message_arrived"):
         world.kwargs[f"desk:{name}"] = world.kwargs["desk:message"]

@@ -15,6 +15,7 @@ from billing.models import Hold, Invoice
 from clientdesk import clock
 from clientdesk.desk.operations.imports import keep_upload
 from clientdesk.outbox.models import Message
+from clientdesk.workspaces.models import Membership
 from clients.models import Stop
 from clients.operations.clients import archive
 from clients.operations.dismissals import dismiss
@@ -56,6 +57,10 @@ class Typed:
 
 def _a_file(world: World) -> Values:
     return {"file": SimpleUploadedFile("offer.txt", b"an offer", content_type="text/plain")}
+
+
+def _no_daily_mail(world: World) -> None:
+    Membership.objects.update(daily_mail=False)
 
 
 def _all_settled(world: World) -> None:
@@ -240,6 +245,8 @@ LOOKED_AT = {
     "public:answer_picture",
     "public:project",
     "public:handover_report",
+    "public:report",
+    "public:report_file",
 }
 # Outside too, and sent twice in tests of their own.
 PRESSED_ELSEWHERE = {
@@ -383,10 +390,12 @@ TYPED: dict[str, Typed] = {
     ),
     "offboarding:dossier": Typed({"language": "hr"}),
     "desk:data": Typed(),
+    "desk:mail": Typed({"daily_mail": "on"}, prepare=_no_daily_mail),
     "desk:client_erase": Typed(
         {"reason": "asked by mail", "name": "Bistro Lune"}, prepare=_all_settled
     ),
     "offboarding:done": Typed({"language": "hr"}),
+    "offboarding:report_send": Typed(page="offboarding:report"),
     "offboarding:report": Typed({"first": "2025-01-01", "last": day(0)}),
 }
 

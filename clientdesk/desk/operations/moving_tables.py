@@ -49,6 +49,7 @@ FACTS = {
     "code": "feedback.AnswerCode",
     "invitation": "workspaces.Invitation",
     "link": "feedback.AnswerLink",
+    "member": "workspaces.Membership",
     "requests": "feedback.Request",
     "round": "feedback.Round",
     "rounds": "feedback.Round",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clientdesk import clock
+from clientdesk.desk.forms.mail import MailForm
 from clientdesk.desk.operations import members as operations
 from clientdesk.workspaces.access import Can, Role, needs
 from clientdesk.workspaces.forms import InvitationForm, ProfileForm
@@ -30,6 +31,20 @@ def profile(request: WorkspaceRequest, workspace: str) -> HttpResponse:
         messages.success(request, _("Kept."))
         return redirect("desk:settings", workspace=workspace)
     return render(request, "desk/profile.html", {"form": form})
+
+
+@needs(Can.SEE_DESK)
+def mail(request: WorkspaceRequest, workspace: str) -> HttpResponse:
+    """What the one who asks gets by mail; everybody decides for themselves."""
+    row = get_object_or_404(
+        Membership.objects.filter(workspace=request.workspace, user=request.user)
+    )
+    form = MailForm(request.POST if request.method == "POST" else None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Kept."))
+        return redirect("desk:settings", workspace=workspace)
+    return render(request, "desk/mail.html", {"form": form})
 
 
 @needs(Can.MANAGE)
