@@ -17,6 +17,7 @@ from clientdesk import pdf
 from clientdesk.documents.jobs import run_job
 from clientdesk.documents.models import Document, Job
 from clientdesk.documents.operations import request_job, store
+from clientdesk.workspaces.brand import PLAIN, Look, look_of
 from clientdesk.workspaces.models import User
 from clients.models import Client
 
@@ -99,7 +100,8 @@ def run_if_left(*, job: Job, clock: Callable[[], datetime]) -> Job:
 
 def invoice_html(invoice: Invoice) -> tuple[str, str]:
     """The page that becomes the PDF, and its language, which is the client's."""
-    return sheet_html("pdf/invoice.html", bill_sheet(bill_of(invoice), invoice.client.language))
+    sheet = bill_sheet(bill_of(invoice), invoice.client.language)
+    return sheet_html("pdf/invoice.html", sheet, look_of(invoice.workspace_id))
 
 
 def credit_html(note: CreditNote) -> tuple[str, str]:
@@ -110,7 +112,8 @@ def credit_html(note: CreditNote) -> tuple[str, str]:
 
 def statement_html(*, client: Client, since: date, until: date, language: str) -> tuple[str, str]:
     account = account_of(client, since=since, until=until)
-    return sheet_html("pdf/statement.html", statement_sheet(account, language))
+    sheet = statement_sheet(account, language)
+    return sheet_html("pdf/statement.html", sheet, look_of(client.workspace_id))
 
 
 def render_page(page: tuple[str, str]) -> bytes:
@@ -188,8 +191,8 @@ def _request(
     )
 
 
-def sheet_html(template: str, sheet: Sheet) -> tuple[str, str]:
-    return render_to_string(template, {"sheet": sheet}), sheet.language
+def sheet_html(template: str, sheet: Sheet, look: Look = PLAIN) -> tuple[str, str]:
+    return render_to_string(template, {"sheet": sheet, "look": look}), sheet.language
 
 
 def _store(

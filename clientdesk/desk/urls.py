@@ -36,6 +36,7 @@ urlpatterns = [
     path("settings/letters/", letters.letters, name="letters"),
     path("settings/letters/<slug:app>/<slug:which>/", letters.letter, name="letter"),
     path("settings/data/", data.data, name="data"),
+    path("settings/look/", settings.look, name="look"),
     path("settings/mail/", settings.mail, name="mail"),
     path("settings/import/", imports.upload, name="import"),
     path("settings/import/<str:token>/", imports.confirm, name="import_confirm"),

@@ -111,6 +111,7 @@ SENTENCES = {
     "member.joined": n_("%(email)s joined."),
     "member.changed": n_("%(email)s has another role now."),
     "member.removed": n_("%(email)s left."),
+    "brand.changed": n_("The look of the papers was changed."),
     "report.sent": n_("The link to %(filename)s went to the outbox."),
     "client.erased": n_("%(name)s was erased on request; issued invoices stay. %(reason)s"),
     "workspace.moved": n_("The workspace moved here from another installation."),

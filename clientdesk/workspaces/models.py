@@ -136,6 +136,19 @@ class TenantModel(models.Model):
         abstract = True
 
 
+class Brand(TenantModel):
+    """How the business looks on its papers. `accent` is #RRGGBB, `logo` a PNG."""
+
+    accent = models.CharField(_("colour"), max_length=7, blank=True)
+    logo = models.BinaryField(blank=True, default=b"")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("workspace",), name="one_brand"),)
+
+    def __str__(self) -> str:
+        return self.accent or "plain"
+
+
 class Membership(models.Model):
     """A user's place in a workspace. Not scoped: it is what decides the scope."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from clientdesk import pdf
 from clientdesk.documents.models import Document, Job
 from clientdesk.documents.operations import request_job, store
+from clientdesk.workspaces.brand import look_of
 from clientdesk.workspaces.models import User
 from clients.models import Project
 from offboarding.operations.papers import LanguageRefused, nothing_to_tell
@@ -37,7 +38,9 @@ def render_done(
     report(10, "facts")
     facts = facts_of_project(project, today=today)
     report(35, "pages")
-    html = render_to_string("pdf/done.html", {"done": done_of(facts, language)})
+    html = render_to_string(
+        "pdf/done.html", {"done": done_of(facts, language), "look": look_of(project.workspace_id)}
+    )
     data = pdf.render_limited(html, language)
     report(90, "storing")
     return data

@@ -22,6 +22,7 @@ from clientdesk.documents.models import Document, Job
 from clientdesk.documents.operations import file_of, request_job, store
 from clientdesk.outbox.models import Message
 from clientdesk.record.chain import instant
+from clientdesk.workspaces.brand import look_of
 from clientdesk.workspaces.models import User
 from clients.models import Client
 from feedback.models import Request
@@ -118,7 +119,10 @@ def write_dossier(
             first=span.first,
             last=span.last,
         )
-        html = render_to_string("pdf/dossier.html", {"index": index_of(contents, language)})
+        html = render_to_string(
+            "pdf/dossier.html",
+            {"index": index_of(contents, language), "look": look_of(client.workspace_id)},
+        )
         archive.add(INDEX, pdf.render_limited(html, language))
         archive.add("verify.py", VERIFIER.read_bytes(), listed=False)
         report(90, "storing")

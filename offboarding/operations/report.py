@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from clientdesk import pdf
 from clientdesk.documents.models import Document, Job
 from clientdesk.documents.operations import request_job, store
+from clientdesk.workspaces.brand import look_of
 from clientdesk.workspaces.models import User
 from clients.models import Client
 from offboarding.operations.papers import LanguageRefused, nothing_to_tell
@@ -43,7 +44,11 @@ def render_final_report(
     facts = facts_of(client, first=first, last=last, made_on=today)
     report(35, "pages")
     html = render_to_string(
-        "pdf/final_report.html", {"page": page_of(facts, language, interim=interim)}
+        "pdf/final_report.html",
+        {
+            "page": page_of(facts, language, interim=interim),
+            "look": look_of(client.workspace_id),
+        },
     )
     data = pdf.render_limited(html, language)
     report(90, "storing")

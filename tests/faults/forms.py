@@ -390,6 +390,7 @@ TYPED: dict[str, Typed] = {
     ),
     "offboarding:dossier": Typed({"language": "hr"}),
     "desk:data": Typed(),
+    "desk:look": Typed({"accent": "#123456"}),
     "desk:mail": Typed({"daily_mail": "on"}, prepare=_no_daily_mail),
     "desk:client_erase": Typed(
         {"reason": "asked by mail", "name": "Bistro Lune"}, prepare=_all_settled

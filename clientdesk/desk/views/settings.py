@@ -6,9 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clientdesk import clock
+from clientdesk.desk.forms.brand import OURS, BrandForm
 from clientdesk.desk.forms.mail import MailForm
 from clientdesk.desk.operations import members as operations
+from clientdesk.desk.operations.brand import save_brand
 from clientdesk.workspaces.access import Can, Role, needs
+from clientdesk.workspaces.brand import look_of
 from clientdesk.workspaces.forms import InvitationForm, ProfileForm
 from clientdesk.workspaces.models import Invitation, Membership, Workspace
 from clientdesk.workspaces.operations import AlreadyMember, LastOwner
@@ -31,6 +34,31 @@ def profile(request: WorkspaceRequest, workspace: str) -> HttpResponse:
         messages.success(request, _("Kept."))
         return redirect("desk:settings", workspace=workspace)
     return render(request, "desk/profile.html", {"form": form})
+
+
+@needs(Can.MANAGE)
+def look(request: WorkspaceRequest, workspace: str) -> HttpResponse:
+    """Colour and logo of the papers."""
+    shown = look_of(request.workspace.pk)
+    posted = request.method == "POST"
+    form = BrandForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        has_logo=bool(shown.logo),
+        initial={"accent": shown.accent or OURS},
+    )
+    if posted and form.is_valid():
+        save_brand(
+            workspace=request.workspace,
+            accent=form.cleaned_data["accent"],
+            logo=form.cleaned_data["logo"],
+            without_logo=form.cleaned_data.get("no_logo", False),
+            now=clock.now(),
+            actor=f"user:{request.user.pk}",
+        )
+        messages.success(request, _("Kept. New papers look like this."))
+        return redirect("desk:look", workspace=workspace)
+    return render(request, "desk/look.html", {"form": form, "look": shown})
 
 
 @needs(Can.SEE_DESK)
