@@ -154,3 +154,15 @@ def data_directory(default: Path) -> Path:
             "CLIENTDESK_DATA: not usable, expected a directory that can be written to"
         )
     return path
+
+
+def web_address(name: str) -> str:
+    """An http or https address, or nothing."""
+
+    def parse(name: str) -> str:
+        value = _scheme_of(name, {"http", "https"})
+        if not urlsplit(value).hostname:
+            raise ValueError(name)
+        return os.environ[name].strip()
+
+    return read(name, parse, expected="an http or https address", default="")

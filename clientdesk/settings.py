@@ -120,6 +120,9 @@ DEFAULT_FROM_EMAIL = environment.env.str(
     "DEFAULT_FROM_EMAIL", f"clientdesk@{urlsplit(BASE_URL).hostname}"
 )
 
+# Optional: an RFC 3161 time-stamper for the heads in dossiers.
+TIMESTAMPER_URL = environment.web_address("TIMESTAMPER_URL")
+
 AUTH_USER_MODEL = "workspaces.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -110,6 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = [suite for suite in SUITES if not options.only or suite.name in options.only]
     if not services.find("pdftoppm"):
         services.debian("poppler-utils")  # tests look at PDFs with it
+    if not services.find("openssl"):
+        services.debian("openssl")  # a test's time-stamper signs with it
     outcomes = [run(suite, options.pytest) for suite in chosen]
     print("\n== result " + "=" * 70)
     for outcome in outcomes:

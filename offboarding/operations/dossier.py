@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import zipfile
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +22,9 @@ from clientdesk import pdf
 from clientdesk.documents.models import Document, Job
 from clientdesk.documents.operations import file_of, request_job, store
 from clientdesk.outbox.models import Message
+from clientdesk.record import stamping
 from clientdesk.record.chain import instant
+from clientdesk.record.models import Head
 from clientdesk.workspaces.brand import look_of
 from clientdesk.workspaces.models import User
 from clients.models import Client
@@ -39,6 +42,8 @@ KIND = "dossier"
 FORMAT = 1
 VERIFIER = Path(__file__).parent.parent / "kit" / "verify.py"
 MANIFEST, CHAIN, INDEX = "manifest.json", "record/chain.jsonl", "index.pdf"
+HEAD, STAMP = "record/head.txt", "record/head.tsr"
+log = logging.getLogger(__name__)
 # The same bytes from the same rows: a ZIP keeps times, and those of its making say nothing.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -101,6 +106,7 @@ def write_dossier(
         told: set[int] = set()
         archive.add_lines(CHAIN, _chain(client, set(ours), told))
         report(40, "pages")
+        stamped = _stamp(archive, head) if stamping.is_configured() else None
         exhibits = list(_exhibits(archive, client, chosen, span, today, language))
         contents = Contents(
             client=client.name,
@@ -118,6 +124,7 @@ def write_dossier(
             moments=moments_of(client, span),
             first=span.first,
             last=span.last,
+            stamped=stamped,
         )
         html = render_to_string(
             "pdf/dossier.html",
@@ -138,6 +145,19 @@ def write_dossier(
         text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1)
         archive.add(MANIFEST, text.encode(), listed=False)
     return contents
+
+
+def _stamp(archive: _Archive, head: Head) -> bool:
+    """Put the head and its time-stamp in; without an answer it goes on and the index says so."""
+    text = f"{head.chain_id} {head.seq} {head.hash}\n".encode()
+    try:
+        answer = stamping.stamp(text)
+    except stamping.StampFailed as error:
+        log.warning("no time-stamp for the head of %s: %s", head.chain_id, error)
+        return False
+    archive.add(HEAD, text)
+    archive.add(STAMP, answer)
+    return True
 
 
 def _chain(client: Client, ours: set[int], told: set[int]) -> Iterator[str]:

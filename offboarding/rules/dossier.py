@@ -74,6 +74,8 @@ class Contents:
     # What is numbered lies within these days; the record is always whole.
     first: date | None = None
     last: date | None = None
+    # Whether the head has a time-stamp; None where no time-stamper is configured.
+    stamped: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "chronology": "Chronology",
         "what": "What happened",
         "statement": "Statement of account",
+        "stamped": "The head has an RFC 3161 time-stamp: openssl ts -verify -data record/head.txt "
+        "-in record/head.tsr, with the certificate of the one who stamped it.",
+        "not_stamped": "The time-stamper did not answer; the head stands without a time-stamp.",
         "period": "Exhibits and chronology from {first} to {last}; the record is whole.",
         "beginning": "the beginning",
         "until_now": "the day of this dossier",
@@ -176,6 +181,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "chronology": "Kronologija",
         "what": "Što se dogodilo",
         "statement": "Izvod računa",
+        "stamped": "Vrh ima vremenski žig po RFC 3161: openssl ts -verify -data record/head.txt "
+        "-in record/head.tsr, uz certifikat onoga tko ga je izdao.",
+        "not_stamped": "Izdavatelj vremenskog žiga nije odgovorio; vrh je bez njega.",
         "period": "Dokazi i kronologija od {first} do {last}; evidencija je cijela.",
         "beginning": "početka",
         "until_now": "dana ovog dosjea",
@@ -230,7 +238,12 @@ def index_of(found: Contents, language: str) -> Index:
             count=len(found.exhibits),
         ),
         tables=tuple(_tables(found, words, language)),
-        notes=(words["sealed"].format(day=day), *_period(found, language), _left_out(found, words)),
+        notes=(
+            words["sealed"].format(day=day),
+            *_period(found, language),
+            _left_out(found, words),
+            *_stamped(found, words),
+        ),
         head_label=words["head"].format(n=found.entries),
         head=" ".join(found.head[start : start + 8] for start in range(0, 64, 8)),
         how=words["how"],
@@ -238,6 +251,12 @@ def index_of(found: Contents, language: str) -> Index:
             sender=found.sender, day=day, n=found.entries, head=found.head[:16]
         ),
     )
+
+
+def _stamped(found: Contents, words: Mapping[str, str]) -> list[str]:
+    if found.stamped is None:
+        return []
+    return [words["stamped" if found.stamped else "not_stamped"]]
 
 
 def _period(found: Contents, language: str) -> list[str]:

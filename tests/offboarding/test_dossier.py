@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command
 from clientdesk import clock, pdf
 from clientdesk.documents.models import Document, Job
 from clientdesk.record import operations as record
+from clientdesk.record import stamping
 from clientdesk.record.models import Entry
 from clients.models import Client
 from feedback.operations.answering import record_answer
@@ -423,3 +424,20 @@ def test_asked_for_on_its_page_it_is_a_job(lune: Client, server: MailServer) -> 
     document = Document.objects.get(kind="dossier")
     assert document.filename.startswith("dosje-lune-")
     assert document.filename in owner.get(page).content.decode()
+
+
+@pytest.mark.usefixtures("_quick_pdf")
+def test_a_time_stamp_goes_in_and_its_absence_is_told(
+    lune: Client, server: MailServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    story(lune)
+    settings.TIMESTAMPER_URL = "http://127.0.0.1:9/"
+    missing = made(lune)
+    assert b"did not answer" in missing["index.pdf"]
+    assert "record/head.tsr" not in missing
+    monkeypatch.setattr(stamping, "stamp", lambda data: b"signed " + data)
+    files = made(lune)
+    seq, head = record.head_of(lune.workspace_id)
+    assert f" {seq} {head}".encode() in files["record/head.txt"]
+    assert b"openssl ts -verify" in files["index.pdf"]
+    assert checked(zipped(files, tmp_path / "dossier.zip"))[0] == 0
