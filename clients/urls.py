@@ -7,7 +7,6 @@ urlpatterns = [
     path("clients/", clients.client_list, name="list"),
     path("clients/new/", clients.new, name="new"),
     path("clients/<slug:slug>/details/", clients.edit, name="edit"),
-    path("clients/<slug:slug>/archive/", clients.archive, name="archive"),
     path("clients/<slug:slug>/people/new/", clients.contact, name="contact_new"),
     path("clients/<slug:slug>/people/<int:pk>/", clients.contact, name="contact"),
     path("clients/<slug:slug>/agreement/", work.agreement, name="agreement"),

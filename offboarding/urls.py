@@ -21,5 +21,6 @@ urlpatterns = [
     path("clients/<slug:slug>/end/message/", handover.message, name="end_message"),
     path("clients/<slug:slug>/end/message/send/", handover.send_message, name="end_send"),
     path("clients/<slug:slug>/end/archive/", ending.close, name="end_archive"),
+    path("clients/<slug:slug>/archive/", ending.archive, name="archive"),
     path("clients/<slug:slug>/end/call-off/", ending.call_off, name="end_call_off"),
 ]

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from clientdesk import clock
 from clientdesk.workspaces.access import Can, needs
@@ -107,19 +106,6 @@ def edit(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
             messages.success(request, _("Kept."))
             return to_client(fresh, workspace)
     return form_page(request, client, form, title=_("Details"), submit=_("Keep the details"))
-
-
-@needs(Can.CHANGE_WORK)
-@require_POST
-def archive(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
-    client = find_client(slug)
-    # The form says which way: of two clicks the second does not undo the first.
-    archived = request.POST.get("do", "return" if client.archived_at else "archive") == "archive"
-    operations.archive(client=client, archived=archived, now=clock.now(), actor=actor_of(request))
-    messages.success(request, _("Put into the archive.") if archived else _("Back on the desk."))
-    return (
-        redirect("clients:list", workspace=workspace) if archived else to_client(client, workspace)
-    )
 
 
 @needs(Can.CHANGE_WORK)

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from billing.operations.holds import hold_ladder
+from billing.models import Hold
+from billing.operations.holds import hold_ladder, lift_hold
 from clientdesk.record import operations as record
 from clientdesk.record.verify import verify_record
 from clientdesk.workspaces.models import User
@@ -16,6 +17,9 @@ from feedback.operations.asking import withdraw
 from offboarding.models import Ending, HandoverLink, HandoverTick, Override
 from offboarding.queries.endings import ending_page, open_ending, open_invoices
 from offboarding.rules.gates import OVERRIDABLE, Task
+
+ARCHIVED = "The cooperation has ended."
+"""The reason of the hold that keeps an archived client's ladders from climbing."""
 
 
 class EndingRunning(Exception):
@@ -246,14 +250,50 @@ def close_ending(*, client: Client, now: datetime, actor: str) -> Ending:
     ending = locked(client)
     pass_gate(ending, Task.ARCHIVE)
     today = ending.workspace.local_today(now)
+    _close_all(ending.client, today, now=now, actor=actor)
+    ending.state, ending.closed_on = Ending.State.CLOSED, today
+    ending.save(update_fields=["state", "closed_on"])
+    archive(client=ending.client, archived=True, now=now, actor=actor)
+    _record(ending, "ending.closed", {}, now=now, actor=actor)
+    return ending
+
+
+@transaction.atomic
+def put_away(*, client: Client, now: datetime, actor: str) -> Client:
+    """Into the archive without an ending: ladders, links and follow-ups end, the record stays.
+
+    Raises EndingRunning: what is under way has its own last task. Twice is once.
+    """
+    client = Client.objects.select_related("workspace").get(pk=client.pk)
+    if client.archived_at is not None:
+        return client
+    if open_ending(client) is not None:
+        raise EndingRunning(client.pk)
+    _close_all(client, client.workspace.local_today(now), now=now, actor=actor)
+    return archive(client=client, archived=True, now=now, actor=actor)
+
+
+@transaction.atomic
+def take_back(*, client: Client, now: datetime, actor: str) -> Client:
+    """Back on the desk: reminders go on where they were, questions are asked anew by their owner.
+
+    Twice is once.
+    """
+    held = Hold.objects.filter(client=client, invoice=None, reason=ARCHIVED, lifted_at=None)
+    for hold in held.filter(until=None):
+        lift_hold(hold=hold, reason="back on the desk", now=now, actor=actor)
+    return archive(client=client, archived=False, now=now, actor=actor)
+
+
+def _close_all(client: Client, today: date, *, now: datetime, actor: str) -> None:
     for request in Request.objects.open().filter(client=client).select_related("client"):
         withdraw(request=request, on=today, now=now, actor=actor)
-    if open_invoices(ending.client).exists():
+    if open_invoices(client).exists():
         hold_ladder(
-            client=ending.client,
+            client=client,
             kind="pause",
             first=today,
-            reason="The cooperation has ended.",
+            reason=ARCHIVED,
             now=now,
             actor=actor,
         )
@@ -262,11 +302,6 @@ def close_ending(*, client: Client, now: datetime, actor: str) -> Ending:
     Interaction.objects.filter(
         client=client, follow_up_on__isnull=False, follow_up_done_at=None
     ).update(follow_up_done_at=now)
-    ending.state, ending.closed_on = Ending.State.CLOSED, today
-    ending.save(update_fields=["state", "closed_on"])
-    archive(client=ending.client, archived=True, now=now, actor=actor)
-    _record(ending, "ending.closed", {}, now=now, actor=actor)
-    return ending
 
 
 def _record(

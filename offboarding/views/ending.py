@@ -206,3 +206,23 @@ def call_off(request: WorkspaceRequest, workspace: str, slug: str) -> HttpRespon
     else:
         messages.success(request, _("Called off. What was done stays on record."))
     return redirect("desk:client", workspace=workspace, slug=client.slug)
+
+
+@needs(Can.CHANGE_WORK)
+@require_POST
+def archive(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
+    """Away without an ending, or back on the desk."""
+    client = find(slug)
+    now, actor = clock.now(), actor_of(request)
+    # The form says which way: of two clicks the second does not undo the first.
+    if request.POST.get("do", "return" if client.archived_at else "archive") != "archive":
+        endings.take_back(client=client, now=now, actor=actor)
+        messages.success(request, _("Back on the desk."))
+        return redirect("desk:client", workspace=workspace, slug=client.slug)
+    try:
+        endings.put_away(client=client, now=now, actor=actor)
+    except endings.EndingRunning:
+        messages.error(request, _("An ending is under way; its last task is the archive."))
+        return to_ending(request, client)
+    messages.success(request, _("Put into the archive. Nothing more goes out to them."))
+    return redirect("clients:list", workspace=workspace)

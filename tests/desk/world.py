@@ -353,6 +353,7 @@ def _fill(world: World) -> None:
         "offboarding:report": slug,
         "offboarding:worth": slug,
         "offboarding:dossier": slug,
+        "offboarding:archive": slug,
         "offboarding:report_send": {**slug, "pk": report.pk},
         "offboarding:end_override": {**slug, "task": "payments"},
         "documents:job": {"pk": job.pk},
@@ -368,7 +369,7 @@ def _fill(world: World) -> None:
     for name in ("talk", "talk_send", "talk_settle", "talk_drop"):
         world.kwargs[f"feedback:{name}"] = slug
     for name in (
-        "edit", "archive", "contact_new", "agreement", "project_new", "account_new", "result_new",
+        "edit", "contact_new", "agreement", "project_new", "account_new", "result_new",
         "stop", "entry_new",
     ):  # fmt: skip
         world.kwargs[f"clients:{name}"] = slug

@@ -278,7 +278,7 @@ TYPED: dict[str, Typed] = {
     "desk:import_confirm": Typed(prepare=_uploaded),
     "clients:new": Typed({"name": "Ona Design", "email": "ona@example.com"}),
     "clients:edit": Typed({"name": "Bistro Lune & Co"}),
-    "clients:archive": Typed(page="desk:client"),
+    "offboarding:archive": Typed(page="desk:client"),
     "clients:contact_new": Typed({"name": "Mira", "email": "mira@lune.example"}),
     "clients:contact": Typed({"name": "Luc P."}),
     "clients:agreement": Typed({"valid_from": day(0), "payment_days": "30"}),

@@ -10,7 +10,7 @@ from billing.models import Hold
 from billing.operations.payments import record_payment
 from clientdesk import clock
 from clientdesk.documents.models import Document
-from clientdesk.outbox.models import Message
+from clientdesk.outbox.models import Message, Part
 from clientdesk.outbox.operations import cancel
 from clientdesk.record.models import Entry
 from clientdesk.record.verify import verify_record
@@ -24,7 +24,8 @@ from offboarding.queries.endings import ending_page, overrides_of, supports_of
 from offboarding.queries.letters import handover_address, letter_of
 from offboarding.rules.gates import State, Task
 from offboarding.rules.reasons import Reason
-from tests.billing.desk import ACTOR, NOW, TODAY, days, invoice, send
+from tests.billing import desk
+from tests.billing.desk import ACTOR, NOW, TODAY, days, invoice, send, sweep
 from tests.feedback.clock_desk import asked, owner_of, project
 from tests.outbox.mailserver import MailServer
 
@@ -387,3 +388,28 @@ def test_called_off_it_can_begin_again(lune: Client) -> None:
     assert sorted(Ending.objects.values_list("state", flat=True)) == ["called_off", "open"]
     with pytest.raises(endings.NoEnding):
         endings.call_off(client=Client(pk=0), why="", now=NOW, actor=ACTOR)
+
+
+def test_the_archive_without_an_ending_closes_everything_and_gives_it_back(lune: Client) -> None:
+    """What is open is taken back, reminders rest, and rest no longer once the client is back."""
+    summer = project(lune)
+    question = asked(summer, "Colours", TODAY - days(9), TODAY - days(5))
+    desk.ladder(lune.workspace)
+    late = invoice(lune, due_on=TODAY - days(3))
+    endings.put_away(client=lune, now=NOW, actor=ACTOR)
+    endings.put_away(client=lune, now=NOW, actor=ACTOR)
+    question.refresh_from_db()
+    assert question.state == "withdrawn"
+    sweep(lune.workspace, TODAY)
+    assert not Part.objects.filter(kind="billing.rung").exists()
+    endings.take_back(client=lune, now=NOW, actor=ACTOR)
+    endings.take_back(client=lune, now=NOW, actor=ACTOR)
+    sweep(lune.workspace, TODAY)
+    assert Part.objects.filter(kind="billing.rung").count() == 1
+    assert late.client_id == lune.pk
+
+
+def test_an_ending_under_way_has_its_own_archive(lune: Client) -> None:
+    begun(lune)
+    with pytest.raises(endings.EndingRunning):
+        endings.put_away(client=lune, now=NOW, actor=ACTOR)
