@@ -150,7 +150,7 @@ def _report() -> dict[str, float]:
     pdf.render_limited(WARM, "en")
     began = time.perf_counter()
     data = render_final_report(client=client, first=first, last=TODAY, today=TODAY, language="en")
-    seconds = time.perf_counter() - began
+    seconds, used = time.perf_counter() - began, _mb()
     facts = facts_of(client, first=first, last=TODAY, made_on=TODAY)
     html = render_to_string("pdf/final_report.html", {"page": page_of(facts, "en")})
     from weasyprint import HTML
@@ -166,7 +166,6 @@ def _report() -> dict[str, float]:
     page = HTML(string=html, base_url=pdf.BASE_URL, url_fetcher=fetcher)
     page.write_pdf(font_config=fonts, pdf_variant="pdf/ua-1")
     bare = time.perf_counter() - began
-    used = _mb()
     pages = len(page.render(font_config=fonts).pages)
     return {"seconds": seconds, "bare": bare, "pages": pages, "mb": used, "bytes": len(data)}
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
-from billing.models import Payment
+from billing.models import OPEN_MINOR, Invoice, Payment
 from clients.models import Agreement, Client, Interaction, Stop
 from clients.rules.delivery import Delay, rest
 from feedback.models import MissedChance, Request, Round
@@ -28,6 +28,27 @@ class WorthPage:
     chasing: Sequence[Interaction]
     revisions: Sequence[Interaction]
     chances: Sequence[MissedChance]
+    open: Sequence["Open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What is owed today in one currency, in minor units; `late` is the part that is overdue."""
+
+    currency: str
+    open_minor: int
+    late_minor: int
+
+
+def open_of(client: Client, *, today: date) -> list[Open]:
+    rows = (
+        Invoice.objects.issued()
+        .filter(client=client, settled_on=None)
+        .order_by()
+        .values("currency")
+        .annotate(all=Sum(OPEN_MINOR), late=Sum(OPEN_MINOR, filter=Q(due_on__lt=today), default=0))
+    )
+    return [Open(row["currency"], row["all"], row["late"]) for row in rows.order_by("currency")]
 
 
 def worths_of(clients: Sequence[Client], *, first: date, last: date) -> dict[int, Worth]:
@@ -115,8 +136,8 @@ def _lost(clients: Sequence[Client], ids: list[int], first: date, last: date) ->
     return lost
 
 
-def worth_page(client: Client, *, first: date, last: date) -> WorthPage:
-    """Sixteen queries; its workspace must be loaded."""
+def worth_page(client: Client, *, first: date, last: date, today: date) -> WorthPage:
+    """Seventeen queries; its workspace must be loaded."""
     length = last - first + timedelta(days=1)
     zone = zoneinfo.ZoneInfo(client.workspace.time_zone)
     entries = (
@@ -145,4 +166,5 @@ def worth_page(client: Client, *, first: date, last: date) -> WorthPage:
                 project__client=client, struck_at=None, missed_on__range=(first, last)
             ).select_related("project")
         ),
+        open=open_of(client, today=today),
     )

@@ -78,7 +78,7 @@ def worth(request: WorkspaceRequest, workspace: str, slug: str) -> HttpResponse:
     client = get_object_or_404(Client.objects.select_related("workspace"), slug=slug)
     today = request.workspace.local_today(clock.now())
     form, first, last = _period(request, today)
-    page = worth_page(client, first=first, last=last)
+    page = worth_page(client, first=first, last=last, today=today)
     quarter = worths_of([client], first=today - QUARTER, last=today)[client.pk]
     currency = quarter.currency
     initial = AssumptionsForm.initial_of(quarter.minutes, quarter.agreed_rate or 0, currency)

@@ -133,8 +133,8 @@ def test_thirty_clients_take_as_many_queries_as_one(
         clients.append(more)
     with django_assert_num_queries(5):
         worths_of(clients, first=FIRST, last=TODAY)
-    with django_assert_num_queries(13):
-        worth_page(lune, first=FIRST, last=TODAY)
+    with django_assert_num_queries(14):
+        worth_page(lune, first=FIRST, last=TODAY, today=TODAY)
 
 
 def test_the_comparison_orders_as_it_is_asked(lune: Client) -> None:
@@ -147,3 +147,12 @@ def test_the_comparison_orders_as_it_is_asked(lune: Client) -> None:
     assert [client.name for client, _ in by_rate] == ["Lune", "Adria"]
     assert [client.name for client, _ in by_hours] == ["Adria", "Lune"]
     assert timedelta(days=90) == TODAY - FIRST
+
+
+def test_what_is_open_and_late_stands_beside_the_time_before(lune: Client) -> None:
+    invoice(lune, due_on=TODAY - days(3))
+    invoice(lune, due_on=TODAY + days(3))
+    page = owner_of(project(lune)).get("/w/jana/clients/lune/worth/").content.decode()
+    assert "Not paid yet" in page
+    assert "of it is late" in page
+    assert "The time before, and now" in page
