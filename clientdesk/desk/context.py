@@ -35,8 +35,11 @@ class Shell:
     bar: list[Entry]
     home: str
     search: str
+    palette: str
 
 
+THEME = "theme"
+THEMES = ("light", "dark")
 # Which tab is open, by the beginning of the URL's name; the longest that fits wins.
 TABS = {
     "desk:today": "today",
@@ -77,6 +80,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if workspace is None or membership is None:
         return {}
     return {
+        "theme": chosen_theme(request),
         "workspace": workspace,
         "membership": membership,
         "can": {can.value: membership.can(can) for can in Can},
@@ -142,7 +146,14 @@ def _shell(request: HttpRequest, workspace: Workspace, membership: Membership) -
         bar=[*today, *clients, *log, *waiting_entry, *invoices],
         home=_url("desk:today", workspace),
         search=_url("desk:search", workspace),
+        palette=_url("desk:palette", workspace),
     )
+
+
+def chosen_theme(request: HttpRequest) -> str:
+    """ "light" or "dark" where it was chosen on this device; else the system decides."""
+    theme = request.COOKIES.get(THEME, "")
+    return theme if theme in THEMES else ""
 
 
 def open_tab(request: HttpRequest) -> str:

@@ -97,7 +97,7 @@
       return;
     }
     if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
-      if (search()) event.preventDefault();
+      if (openPalette() || search()) event.preventDefault();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -117,6 +117,54 @@
     } else done = follow(pair);
     if (done) event.preventDefault();
   });
+  /* The palette: one list of actions and records over the page one stands on. */
+  const palette = document.getElementById("palette");
+  const wanted = document.getElementById("pq");
+  const hits = document.getElementById("hits");
+  const options = () => all("[role=option]", hits).filter((node) => !node.hidden);
+  const choose = (option) => {
+    for (const node of all("[role=option][aria-selected=true]", hits)) node.setAttribute("aria-selected", "false");
+    wanted.removeAttribute("aria-activedescendant");
+    if (!option) return;
+    option.setAttribute("aria-selected", "true");
+    wanted.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  };
+  const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
+  function openPalette() {
+    if (!palette || !window.htmx) return false;
+    if (!palette.open) {
+      wanted.value = "";
+      palette.showModal();
+      wanted.focus();
+      window.htmx.trigger(wanted, "open");
+    }
+    return true;
+  }
+  if (palette) {
+    palette.addEventListener("click", (event) => {
+      if (event.target === palette || event.target.closest("[data-closes]")) palette.close();
+    });
+    hits.addEventListener("htmx:afterSwap", () => {
+      // Pages stand in it whole; those are shown whose name holds what is typed.
+      const text = folded(wanted.value.trim());
+      for (const group of all("[data-pages]", hits)) {
+        for (const node of all("[role=option]", group)) node.hidden = !folded(node.textContent).includes(text);
+        group.hidden = !all("[role=option]", group).some((node) => !node.hidden);
+      }
+      all("[role=option]", hits).forEach((node, place) => { node.id = `hit-${place}`; });
+      choose(options()[0]);
+    });
+    wanted.addEventListener("keydown", (event) => {
+      const shown = options();
+      const at = shown.findIndex((node) => node.getAttribute("aria-selected") === "true");
+      if (event.key === "ArrowDown") choose(shown[(at + 1) % shown.length]);
+      else if (event.key === "ArrowUp") choose(shown.at(at - 1));
+      else if (event.key === "Enter" && shown[at]) shown[at].click();
+      else return;
+      event.preventDefault();
+    });
+  }
   function search() {
     const field = document.querySelector("main input[type=search]");
     const page = document.querySelector("a.find");

@@ -257,6 +257,8 @@ PRESSED_ELSEWHERE = {
 LOOKS = {
     "desk:today": "looks",
     "desk:search": "looks",
+    "desk:palette": "looks",
+    "desk:theme": "is kept on the device, in a cookie",
     "desk:settings": "looks",
     "desk:import_columns": "gives a file and takes no POST",
     "feedback:project": "looks",

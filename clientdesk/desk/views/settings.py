@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clientdesk import clock
+from clientdesk.desk.context import THEME, THEMES, chosen_theme
 from clientdesk.desk.forms.brand import OURS, BrandForm
 from clientdesk.desk.forms.mail import MailForm
 from clientdesk.desk.operations import members as operations
@@ -17,10 +18,16 @@ from clientdesk.workspaces.models import Invitation, Membership, Workspace
 from clientdesk.workspaces.operations import AlreadyMember, LastOwner
 from clientdesk.workspaces.requests import WorkspaceRequest
 
+ONE_YEAR = 365 * 24 * 3600
+
 
 @needs(Can.SEE_DESK)
 def index(request: WorkspaceRequest, workspace: str) -> HttpResponse:
-    context = {"mail_is_set_up": django_settings.MAIL_IS_SET_UP}
+    context = {
+        "mail_is_set_up": django_settings.MAIL_IS_SET_UP,
+        "themes": [("", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))],
+        "chosen": chosen_theme(request),
+    }
     return render(request, "desk/settings.html", context)
 
 
@@ -34,6 +41,26 @@ def profile(request: WorkspaceRequest, workspace: str) -> HttpResponse:
         messages.success(request, _("Kept."))
         return redirect("desk:settings", workspace=workspace)
     return render(request, "desk/profile.html", {"form": form})
+
+
+@needs(Can.SEE_DESK)
+@require_POST
+def theme(request: WorkspaceRequest, workspace: str) -> HttpResponse:
+    """Light, dark, or as the system has it: on this device only."""
+    answer = redirect("desk:settings", workspace=workspace)
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        answer.set_cookie(
+            THEME,
+            chosen,
+            max_age=ONE_YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=django_settings.SESSION_COOKIE_SECURE,
+        )
+    else:
+        answer.delete_cookie(THEME)
+    return answer
 
 
 @needs(Can.MANAGE)
