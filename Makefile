@@ -29,6 +29,7 @@ bench: ## what README quotes, one JSON line per figure: make bench [ONLY=pages]
 soak: ## the long runs that make test leaves out
 	@bash tools/setup.sh --dev
 	@$(BIN)/python -m pytest tests -m soak --ignore=tests/browser -q $(ARGS)
+	@$(BIN)/python -m pytest tests/browser -m soak -q
 
 fmt: ## put Python into the project's format
 	@bash tools/setup.sh --dev
