@@ -47,6 +47,12 @@ def try_once_more(*, what: str, who: str, limit: Limit, now: datetime) -> bool:
     )
 
 
+def give_back(*, what: str, who: str, limit: Limit, now: datetime) -> None:
+    """Take back a try that `try_once_more` allowed at the same instant."""
+    key = token_of(f"limit:{what}", who)
+    Tally.objects.filter(key=key, since=limit.begins(now), count__gt=0).update(count=F("count") - 1)
+
+
 def address_of_visitor(request: HttpRequest) -> str:
     """The visitor's address; behind a proxy of ours the one that the proxy saw.
 

@@ -94,13 +94,15 @@ def test_messages_of_the_file_broker_are_never_seen_half_written(app: celery.Cel
     assert taken == [body] * count
 
 
-def test_beat_nudges_every_minute_what_is_due() -> None:
+def test_beat_nudges_what_is_due() -> None:
     schedule = desk_celery.app.conf.beat_schedule
     assert {name: entry["schedule"] for name, entry in schedule.items()} == {
         "billing.sweep": 60.0,
+        "desk.daily": 60.0,
         "feedback.sweep": 60.0,
         "outbox.deliver": 60.0,
         "documents.rescue": 60.0,
+        "documents.tidy": 3600.0,
         "broker.tidy": 60.0,
     }
 
