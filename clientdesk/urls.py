@@ -1,10 +1,16 @@
 from django.urls import include, path
 
 from billing import public_urls as of_invoices
+from clientdesk.desk import public_urls as of_days
 from feedback import public_urls as of_answers
 from offboarding import public_urls as of_endings
 
-PUBLIC = [*of_invoices.urlpatterns, *of_answers.urlpatterns, *of_endings.urlpatterns]
+PUBLIC = [
+    *of_invoices.urlpatterns,
+    *of_answers.urlpatterns,
+    *of_endings.urlpatterns,
+    *of_days.urlpatterns,
+]
 
 urlpatterns = [
     path("", include("clientdesk.workspaces.urls")),

@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from clientdesk.desk.views import (
     activity,
+    calendar,
     client,
     data,
     forecast,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("log/", log.log, name="log"),
     path("search/", search.search, name="search"),
     path("palette/", search.palette, name="palette"),
+    path("settings/calendar/", calendar.settings, name="calendar"),
     path("settings/theme/", settings.theme, name="theme"),
     path("activity/", activity.activity, name="activity"),
     path("forecast/", forecast.forecast, name="forecast"),

@@ -198,6 +198,28 @@ class Invitation(TenantModel):
         return f"{self.email} as {self.role}"
 
 
+class CalendarLink(TenantModel):
+    """A secret address under which one member's calendar program reads the days of the desk."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    nonce = models.CharField(max_length=32)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("workspace", "user"),
+                condition=Q(revoked_at=None),
+                name="one_calendar_per_member",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"calendar of {self.user_id}"
+
+
 class Tally(models.Model):
     """How often something was tried within a window of time; see clientdesk.workspaces.limits.
 

@@ -245,6 +245,7 @@ LOOKED_AT = {
     "public:answer_picture",
     "public:project",
     "public:handover_report",
+    "public:calendar",
     "public:report",
     "public:report_file",
 }
@@ -393,6 +394,7 @@ TYPED: dict[str, Typed] = {
     "offboarding:dossier": Typed({"language": "hr"}),
     "desk:data": Typed(),
     "desk:look": Typed({"accent": "#123456"}),
+    "desk:calendar": Typed({"give": "1"}),
     "desk:mail": Typed({"daily_mail": "on"}, prepare=_no_daily_mail),
     "desk:client_erase": Typed(
         {"reason": "asked by mail", "name": "Bistro Lune"}, prepare=_all_settled
