@@ -46,6 +46,7 @@ TABS = {
     "desk:log": "log",
     "desk:forecast": "today",
     "desk:client": "clients",
+    "desk:reports": "reports",
     "desk:activity": "activity",
     "desk:outbox": "outbox",
     "desk:message": "outbox",
@@ -131,6 +132,14 @@ def _shell(request: HttpRequest, workspace: Workspace, membership: Membership) -
         keys="g i",
         note=_("%(n)s late") % {"n": late} if late else "",
     )
+    reports = entry(
+        "reports",
+        _("Reports"),
+        "chart-no-axes-column",
+        "desk:reports",
+        needs=Can.SEE_MONEY,
+        keys="g r",
+    )
     log = entry("log", _("Log"), "plus", "desk:log", needs=Can.CHANGE_WORK)
     paused = _("paused") if workspace.sending_paused else ""
     foot = [
@@ -141,7 +150,7 @@ def _shell(request: HttpRequest, workspace: Workspace, membership: Membership) -
         Entry("", _("Sign out"), "log-out", reverse("account_logout")),
     ]
     return Shell(
-        main=[*today, *waiting_entry, *clients, *invoices],
+        main=[*today, *waiting_entry, *clients, *invoices, *reports],
         foot=foot,
         bar=[*today, *clients, *log, *waiting_entry, *invoices],
         home=_url("desk:today", workspace),

@@ -282,6 +282,7 @@ def _fill(world: World) -> None:
         "desk:client_invoices": slug,
         "desk:client_files": slug,
         "desk:client_erase": slug,
+        "desk:reports_csv": {"which": "money"},
         "desk:client_pattern": slug,
         "desk:pattern_dismiss": {**slug, "finding": "unresponsive"},
         "desk:pattern_restore": {**slug, "finding": "unresponsive"},

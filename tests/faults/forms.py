@@ -259,6 +259,8 @@ LOOKS = {
     "desk:today": "looks",
     "desk:search": "looks",
     "desk:palette": "looks",
+    "desk:reports": "looks",
+    "desk:reports_csv": "gives a file",
     "desk:theme": "is kept on the device, in a cookie",
     "desk:settings": "looks",
     "desk:import_columns": "gives a file and takes no POST",

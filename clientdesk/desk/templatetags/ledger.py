@@ -230,3 +230,21 @@ def money_in(minor: int, currency_and_language: tuple[str, str]) -> str:
 @register.filter
 def day_in(day: date, language: str) -> str:
     return long_day(day, language)
+
+
+@register.filter
+def lookup(words: Mapping[str, str], key: str) -> str:
+    """The words for `key`, or the key where there are none."""
+    return words.get(key, key)
+
+
+@register.filter
+def counted(n: int, what: str) -> str:
+    """3, "invoices" -> 3 invoices."""
+    words = {
+        "invoices": ngettext("%(n)s invoice", "%(n)s invoices", n),
+        "payments": ngettext("%(n)s payment", "%(n)s payments", n),
+        "clients": ngettext("%(n)s client", "%(n)s clients", n),
+        "hours": ngettext("%(n)s hour", "%(n)s hours", n),
+    }
+    return words[what] % {"n": n}
