@@ -99,18 +99,18 @@ def test_tabs_follow_the_role() -> None:
         role: [entry.tab for entry in shell(visiting("/w/studio/", role))["shell"].main]
         for role in Role
     }
-    everything = ["today", "waiting", "clients", "invoices"]
+    everything = ["today", "waiting", "clients", "invoices", "reports"]
     assert seen == {
         Role.OWNER: everything,
         Role.MEMBER: everything,
-        Role.BOOKKEEPER: ["today", "invoices"],
+        Role.BOOKKEEPER: ["today", "invoices", "reports"],
         Role.VIEWER: everything,
     }
 
 
 def test_tabs_carry_their_counts() -> None:
     frame = shell(visiting("/w/studio/", Role.OWNER))["shell"]
-    assert [entry.note for entry in frame.main] == ["", "5", "", "2 late"]
+    assert [entry.note for entry in frame.main] == ["", "5", "", "2 late", ""]
 
 
 def test_a_paused_workspace_says_so_beside_the_outbox() -> None:
