@@ -269,6 +269,7 @@ def test_a_file_that_cannot_be_read_is_refused(
     assert sorted(path.name for path in Path(settings.FILES_DIR).iterdir()) == before
 
 
+@pytest.mark.sqlite
 def test_a_file_that_does_not_hold_leaves_nothing_behind(
     world: World, own_desk: processes.Desk
 ) -> None:

@@ -28,7 +28,8 @@ from offboarding.operations.report import render_final_report
 from offboarding.rules.dossier import Part
 from tests.desk.world import NOW, TODAY, World, issue, make_world
 
-pytestmark = pytest.mark.django_db
+# What a paper loads does not depend on the database: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 class Site:

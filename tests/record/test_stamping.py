@@ -11,6 +11,8 @@ import pytest
 
 from clientdesk.record.stamping import StampFailed, is_configured, stamp
 
+# No database is asked: once is enough.
+pytestmark = pytest.mark.sqlite
 CONFIG = """
 [tsa]
 default_tsa = tsa1
