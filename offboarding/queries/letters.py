@@ -1,22 +1,22 @@
 """What the letters of an ending say, and to whom the handover page is shown."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from clientdesk.dates import long_day
 from clientdesk.money import format_money
 from clientdesk.outbox.kinds import Letter
 from clientdesk.outbox.letters import letter_text
-from clientdesk.tokens import address_of, hashed, new_nonce, token_of
+from clientdesk.tokens import hashed
 from clients.queries import recipients_of
 from offboarding.models import Ending, HandoverLink
 from offboarding.queries.endings import ending_page
+from offboarding.queries.links import address_for
 from offboarding.rules.ending_words import Owed, handover_line, money_line
 from offboarding.rules.gates import Task
 from offboarding.rules.reasons import AMICABLE, Kind, Reason, sentence
 
 PURPOSE = "handover-link"
-LIFETIME = timedelta(days=365)
 LINK = "{handover_link}"
 """Stands in a kept letter where the address comes when it leaves."""
 
@@ -76,25 +76,15 @@ def with_link(letter: Letter, address: str) -> Letter:
 
 def handover_address(ending: Ending, *, email: str, now: datetime) -> str:
     """The address of the handover page for this recipient; made where there is none."""
-    known = HandoverLink.objects.filter(
-        ending=ending, email=email, revoked_at=None, expires_at__gt=now
-    ).order_by("pk")
-    for link in known:
-        token = token_of(PURPOSE, link.nonce)
-        if link.token_hash == hashed(token):
-            return address_of("public:handover", token)
-    nonce = new_nonce()
-    token = token_of(PURPOSE, nonce)
-    HandoverLink.objects.create(
+    return address_for(
+        HandoverLink,
+        purpose=PURPOSE,
+        route="public:handover",
         workspace_id=ending.workspace_id,
-        ending=ending,
         email=email,
-        nonce=nonce,
-        token_hash=hashed(token),
-        created_at=now,
-        expires_at=now + LIFETIME,
+        now=now,
+        ending=ending,
     )
-    return address_of("public:handover", token)
 
 
 def find_handover_link(token: str, *, now: datetime) -> HandoverLink | None:

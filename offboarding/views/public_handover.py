@@ -25,19 +25,10 @@ from offboarding.queries.endings import ending_page, report_of
 from offboarding.queries.letters import find_handover_link
 from offboarding.rules.gates import Task
 from offboarding.rules.handover_words import THINGS, WORDS
+from offboarding.views.guarded import gone, guarded
 
 OF_TOKEN = Limit(20, timedelta(minutes=10))
 OF_VISITOR = Limit(120, timedelta(minutes=10))
-
-
-def _guarded(response: HttpResponseBase) -> HttpResponseBase:
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
-def _gone(request: HttpRequest) -> HttpResponseBase:
-    return _guarded(render(request, "public/gone.html", status=HTTPStatus.NOT_FOUND))
 
 
 def _open_link(token: str) -> HandoverLink | None:
@@ -55,12 +46,12 @@ def handover(request: HttpRequest, token: str) -> HttpResponseBase:
         visitor = address_of_visitor(request)
         allowed = try_once_more(what="handover", who=token, limit=OF_TOKEN, now=now)
         if not (try_once_more(what="visitor", who=visitor, limit=OF_VISITOR, now=now) and allowed):
-            return _guarded(
+            return guarded(
                 render(request, "public/too_many.html", status=HTTPStatus.TOO_MANY_REQUESTS)
             )
     link = _open_link(token)
     if link is None:
-        return _gone(request)
+        return gone(request)
     language = "hr" if link.ending.language == "hr" else "en"
     with acting_in(link.workspace_id), translation.override(language):
         page = ending_page(link.ending)
@@ -68,7 +59,7 @@ def handover(request: HttpRequest, token: str) -> HttpResponseBase:
         form = ConfirmForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and may_confirm and form.is_valid():
             confirm_handover(link=link, now=now, **form.cleaned_data)
-            return _guarded(redirect("public:handover", token=token))
+            return guarded(redirect("public:handover", token=token))
         ending = link.ending
         words = WORDS[language]
         context = {
@@ -93,7 +84,7 @@ def handover(request: HttpRequest, token: str) -> HttpResponseBase:
             "has_errors": form.is_bound and not form.is_valid(),
         }
         status = HTTPStatus.UNPROCESSABLE_ENTITY if context["has_errors"] else HTTPStatus.OK
-        return _guarded(render(request, "public/handover.html", context, status=status))
+        return guarded(render(request, "public/handover.html", context, status=status))
 
 
 @never_cache
@@ -102,12 +93,12 @@ def report(request: HttpRequest, token: str) -> HttpResponseBase:
     """The final report, as a file."""
     link = _open_link(token)
     if link is None:
-        return _gone(request)
+        return gone(request)
     with acting_in(link.workspace_id):
         document = report_of(link.ending)
         if document is None:
-            return _gone(request)
+            return gone(request)
         try:
-            return _guarded(file_response(document))
+            return guarded(file_response(document))
         except FileNotFoundError:
-            return _gone(request)
+            return gone(request)

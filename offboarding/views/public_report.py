@@ -1,7 +1,5 @@
 """A report behind a link, without a login. Looking changes nothing."""
 
-from http import HTTPStatus
-
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
@@ -15,16 +13,7 @@ from clients.models import Client
 from offboarding.models import ReportLink
 from offboarding.queries.report_links import find_report_link
 from offboarding.rules.handover_words import REPORT_WORDS
-
-
-def _guarded(response: HttpResponseBase) -> HttpResponseBase:
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
-def _gone(request: HttpRequest) -> HttpResponseBase:
-    return _guarded(render(request, "public/gone.html", status=HTTPStatus.NOT_FOUND))
+from offboarding.views.guarded import gone, guarded
 
 
 def _open_link(token: str) -> ReportLink | None:
@@ -37,7 +26,7 @@ def report(request: HttpRequest, token: str) -> HttpResponseBase:
     """What it is, from whom, and the file."""
     link = _open_link(token)
     if link is None:
-        return _gone(request)
+        return gone(request)
     with acting_in(link.workspace_id):
         client = Client.objects.filter(pk=link.document.client_ref or 0).first()
         language = client.language if client and client.language in REPORT_WORDS else "en"
@@ -50,7 +39,7 @@ def report(request: HttpRequest, token: str) -> HttpResponseBase:
             "token": token,
         }
         with translation.override(language):
-            return _guarded(render(request, "public/report.html", context))
+            return guarded(render(request, "public/report.html", context))
 
 
 @never_cache
@@ -59,8 +48,8 @@ def report_file(request: HttpRequest, token: str) -> HttpResponseBase:
     """The stored file itself."""
     link = _open_link(token)
     if link is None:
-        return _gone(request)
+        return gone(request)
     try:
-        return _guarded(file_response(link.document))
+        return guarded(file_response(link.document))
     except FileNotFoundError:
-        return _guarded(render(request, "public/gone.html", status=HTTPStatus.NOT_FOUND))
+        return gone(request)
