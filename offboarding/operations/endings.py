@@ -1,6 +1,7 @@
 """Ending a cooperation, task by task. Each task checks its gate under the ending's lock."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from clientdesk.workspaces.models import User
 from clients.models import Client, Interaction, ManagedAccount
 from clients.operations.clients import archive
 from feedback.models import AnswerLink, ProjectLink, Request
-from feedback.operations.asking import withdraw
+from feedback.operations.asking import RequestNotOpen, withdraw
 from offboarding.models import Ending, HandoverLink, HandoverTick, Override
 from offboarding.queries.endings import ending_page, open_ending, open_invoices
 from offboarding.rules.gates import OVERRIDABLE, Task
@@ -264,7 +265,7 @@ def put_away(*, client: Client, now: datetime, actor: str) -> Client:
 
     Raises EndingRunning: what is under way has its own last task. Twice is once.
     """
-    client = Client.objects.select_related("workspace").get(pk=client.pk)
+    client = _locked_client(client)
     if client.archived_at is not None:
         return client
     if open_ending(client) is not None:
@@ -279,15 +280,24 @@ def take_back(*, client: Client, now: datetime, actor: str) -> Client:
 
     Twice is once.
     """
+    client = _locked_client(client)
     held = Hold.objects.filter(client=client, invoice=None, reason=ARCHIVED, lifted_at=None)
     for hold in held.filter(until=None):
         lift_hold(hold=hold, reason="back on the desk", now=now, actor=actor)
     return archive(client=client, archived=False, now=now, actor=actor)
 
 
+def _locked_client(client: Client) -> Client:
+    """Of two clicks at once the second sees what the first one did."""
+    rows = Client.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("workspace").get(pk=client.pk)
+
+
 def _close_all(client: Client, today: date, *, now: datetime, actor: str) -> None:
     for request in Request.objects.open().filter(client=client).select_related("client"):
-        withdraw(request=request, on=today, now=now, actor=actor)
+        # What the client answers at this very moment stays answered.
+        with suppress(RequestNotOpen):
+            withdraw(request=request, on=today, now=now, actor=actor)
     if open_invoices(client).exists():
         hold_ladder(
             client=client,

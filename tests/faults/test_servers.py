@@ -157,6 +157,8 @@ from billing.operations.sweeping import sweep_all
 desk.NOW = clock.now()
 at = desk.workspace(time_zone="UTC")
 Workspace.objects.filter(pk=at.pk).update(send_from=0, send_until=24)
+# The mail of the day would be one more message, on working days only.
+at.memberships.update(daily_mail=False)
 today = at.local_today(clock.now())
 with acting_in(at.pk):
     desk.ladder(at)
