@@ -40,11 +40,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "owed": "{sum} late",
         "answers": "answers late: {n}",
         "stops": "work stopped: {n}",
-        "stopped": "Work for {who} is stopped since {day}.",
+        "stopped": "Work for {who} has been stopped since {day}.",
         "money": "{number}, {who}: {sum}, due {day}.",
-        "answer": "{who}: {what}, answer by {day}.",
-        "arrived": "{who} answered: {what}.",
-        "follow_up": "Follow up with {who}: {what}.",
+        "answer": "{who}: “{what}”, answer by {day}.",
+        "arrived": "{who} answered “{what}”",
+        "follow_up": "Follow up with {who}: “{what}”",
         "troubled": "Messages that did not arrive or are uncertain: {n}.",
         "more": "And {n} more.",
         "nothing": "Nothing is late and nothing waits for you.",
@@ -56,9 +56,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "stops": "zaustavljen rad: {n}",
         "stopped": "Rad za {who} stoji od {day}",
         "money": "{number}, {who}: {sum}, dospijeće {day}",
-        "answer": "{who}: {what}, odgovor do {day}",
-        "arrived": "Stigao je odgovor, {who}: {what}.",
-        "follow_up": "Javiti se, {who}: {what}.",
+        "answer": "{who}: „{what}“, odgovor do {day}",
+        "arrived": "Stigao je odgovor, {who}: „{what}“",
+        "follow_up": "Javiti se, {who}: „{what}“",
         "troubled": "Poruke koje nisu stigle ili je to nesigurno: {n}.",
         "more": "I još: {n}.",
         "nothing": "Ništa ne kasni i ništa ne čeka na vas.",
@@ -103,7 +103,8 @@ def day_of(facts: TodayFacts, *, troubled: int, language: str) -> Day:
             )
             for one in facts.overdue
         ],
-        facts.overdue_count,
+        # Those of a stopped client stand in its own line.
+        len(facts.overdue),
         words,
     )
     late = [row.request for row in facts.answers if row.is_late]
