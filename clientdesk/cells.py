@@ -13,12 +13,11 @@ from clientdesk.importing import Report
 from clientdesk.money import AmountInvalid, CurrencyUnknown, exponent, from_minor, parse_amount
 from clientdesk.tabular import Row, Table
 from clientdesk.workspaces.models import validate_one_line
-from clientdesk.workspaces.reference import COUNTRIES
+from clientdesk.workspaces.reference import COUNTRY_CODES
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 YEARS = range(1900, 2200)
 LARGEST = 10**15  # minor units; far inside 64 bits even when summed
-CODES = frozenset(code for code, _name in COUNTRIES)
 
 
 class Cells:
@@ -110,7 +109,7 @@ class Cells:
     def country(self, column: str) -> str:
         """Two letters; ISO 3166 in three letters or digits is kept as it is."""
         value = self.row[column].upper()
-        if value and value not in CODES and not re.fullmatch(r"[A-Z]{3}|[0-9]{3}", value):
+        if value and value not in COUNTRY_CODES and not re.fullmatch(r"[A-Z]{3}|[0-9]{3}", value):
             self.refuse(column, _("a country such as HR, or nothing"))
         return value
 

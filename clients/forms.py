@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clientdesk.money import AmountInvalid, from_minor, parse_amount
-from clientdesk.workspaces.forms import check_numbers
+from clientdesk.workspaces.forms import check_numbers, offer_what_stands
 from clientdesk.workspaces.models import validate_one_line
-from clientdesk.workspaces.reference import COUNTRIES, CURRENCIES
+from clientdesk.workspaces.reference import countries, currencies
 from clients.models import (
     Agreement,
     Client,
@@ -52,10 +52,10 @@ class ClientForm(forms.ModelForm[Client]):
     country = forms.ChoiceField(
         label=gettext_lazy("Country"),
         required=False,
-        choices=[("", gettext_lazy("not known")), *COUNTRIES],
+        choices=lambda: [("", _("not known")), *countries()],
         help_text=gettext_lazy("Its public holidays decide when letters go out."),
     )
-    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=CURRENCIES)
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=currencies)
 
     class Meta:
         model = Client
@@ -71,11 +71,7 @@ class ClientForm(forms.ModelForm[Client]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reference"].required = False
-        code = self.instance.country
-        if code and code not in dict(COUNTRIES):
-            field = self.fields["country"]
-            # self.fields are plain Fields to the types; this one is a ChoiceField.
-            field.choices = [(code, code), *field.choices]  # type: ignore[attr-defined]
+        offer_what_stands(self, "country", "currency")
         self.helper = helper(
             "name",
             pair("reference", "currency"),
@@ -158,7 +154,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
         max_length=30,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "r"}),
     )
-    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=CURRENCIES)
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=currencies)
 
     class Meta:
         model = Agreement
@@ -174,6 +170,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer_what_stands(self, "currency")
         if self.instance.hourly_rate_minor is not None:
             self.fields["rate"].initial = str(
                 from_minor(self.instance.hourly_rate_minor, self.instance.currency)
@@ -269,6 +266,7 @@ class ResultForm(forms.ModelForm[Result]):
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["project"]
+        field.label = _("Project")
         field.queryset, field.empty_label = client.projects.all(), _("of none in particular")
         self.helper = helper(
             pair("metric", "unit"), pair("before", "after"), pair("measured_on", "project"), "note"
@@ -294,6 +292,7 @@ class InteractionForm(forms.ModelForm[Interaction]):
         super().__init__(*args, **kwargs)
         projects = client.projects.all() if client else Project.objects.none()
         field: Any = self.fields["project"]
+        field.label = _("Project")
         field.queryset, field.empty_label = projects, _("of none in particular")
         if not (self.instance.despite_stop or self.data.get("despite_stop")):
             self.fields["despite_stop"].widget = forms.HiddenInput()

@@ -15,8 +15,9 @@ from billing.forms.common import day_input, plain_helper, read_amount
 from billing.models import Invoice, LineBase, MoneySettings, Series, VatCategory
 from billing.operations.drafts import Heading, NewLine
 from clientdesk.money import from_minor
+from clientdesk.workspaces.forms import offer_what_stands
 from clientdesk.workspaces.models import validate_one_line
-from clientdesk.workspaces.reference import CURRENCIES
+from clientdesk.workspaces.reference import currencies
 from clients.models import Client, Project
 
 LINES_SHOWN, LINES_AT_MOST = 4, 200
@@ -33,7 +34,7 @@ class DraftForm(forms.Form):
     """The head of an invoice."""
 
     client = forms.ModelChoiceField(queryset=Client.objects.none(), label=gettext_lazy("Client"))
-    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=CURRENCIES)
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=currencies)
     description = forms.CharField(
         label=gettext_lazy("What it is for"),
         max_length=200,
@@ -71,6 +72,7 @@ class DraftForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer_what_stands(self, "currency")
         client, project = self.fields["client"], self.fields["project"]
         # self.fields are plain Fields to the types; these are choices.
         client.queryset = Client.objects.active().order_by("name")  # type: ignore[attr-defined]

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from billing.forms.common import day_input, plain_helper, read_amount
 from billing.models import Invoice
@@ -55,8 +55,10 @@ class PaymentForm(forms.Form):
             raise forms.ValidationError(
                 _("%(paid)s is more than what is open; expected at most %(open)s.")
                 % {
-                    "paid": format_money(amount, self.invoice.currency, "en"),
-                    "open": format_money(self.invoice.balance_minor, self.invoice.currency, "en"),
+                    "paid": format_money(amount, self.invoice.currency, get_language() or "en"),
+                    "open": format_money(
+                        self.invoice.balance_minor, self.invoice.currency, get_language() or "en"
+                    ),
                 }
             )
         return amount

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -69,7 +70,7 @@ def statement(request: WorkspaceRequest, workspace: str, slug: str) -> HttpRespo
     context = {
         "client": client,
         "form": form,
-        "sheet": statement_sheet(account, "en"),
+        "sheet": statement_sheet(account, get_language() or "en"),
         "made": Document.objects.for_client(client.pk).filter(kind=papers.STATEMENT)[:SHOWN],
     }
     return render(request, "billing/statement.html", context)

@@ -1,4 +1,3 @@
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -7,11 +6,25 @@ from django.utils.translation import gettext_lazy as _
 from clientdesk.workspaces.access import Role
 from clientdesk.workspaces.identifiers import checked_iban, checked_tax_id, checked_vat_id
 from clientdesk.workspaces.models import Workspace
-from clientdesk.workspaces.reference import COUNTRIES, CURRENCIES
+from clientdesk.workspaces.reference import countries, currencies, time_zones
 
 
 def time_zone_choices() -> list[tuple[str, str]]:
-    return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones())]
+    return [(name, name.replace("_", " ")) for name in time_zones()]
+
+
+def offer_what_stands(form: forms.BaseForm, *names: str) -> None:
+    """Let the choices `names` keep what is stored, though nobody would be offered it anew.
+
+    A file may have brought a currency that is history, or a country that is none.
+    """
+    for name in names:
+        field = form.fields[name]
+        stored = form.get_initial_for_field(field, name)
+        # form.fields are plain Fields to the types; these are ChoiceFields.
+        offered = list(field.choices)  # type: ignore[attr-defined]
+        if stored and stored not in dict(offered):
+            field.choices = [(stored, stored), *offered]  # type: ignore[attr-defined]
 
 
 def check_numbers(form: forms.ModelForm[Any], cleaned: dict[str, Any]) -> dict[str, Any]:
@@ -35,12 +48,16 @@ class WorkspaceForm(forms.ModelForm[Workspace]):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=time_zone_choices, initial="Europe/Zagreb"
     )
-    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES, initial="HR")
-    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
+    country = forms.ChoiceField(label=_("Country"), choices=countries, initial="HR")
+    currency = forms.ChoiceField(label=_("Currency"), choices=currencies)
 
     class Meta:
         model = Workspace
         fields = ("name", "country", "time_zone", "currency", "language")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_what_stands(self, "country", "time_zone", "currency")
 
 
 class ProfileForm(WorkspaceForm):

@@ -61,6 +61,7 @@ class RequestForm(forms.ModelForm[Request]):
         )  # fmt: skip
         widgets = {"answer_by": day_input(), "detail": forms.Textarea(attrs={"rows": 3})}
         labels = {
+            "client": gettext_lazy("Client"),
             "title": gettext_lazy("In one line"),
             "detail": gettext_lazy("A word to them"),
             "blocks": gettext_lazy("What waits for it"),

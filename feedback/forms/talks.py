@@ -33,6 +33,8 @@ class TalkForm(forms.ModelForm[Talk]):
         projects = Project.objects.filter(client=client).order_by("delivered_on", "-started_on")
         # self.fields are plain Fields to the types; this one is a ModelChoiceField.
         self.fields["project"].queryset = projects  # type: ignore[attr-defined]
+        self.fields["language"].label = _("Language")
+        self.fields["project"].label = _("Project")
         self.fields["project"].empty_label = _("no project in particular")  # type: ignore[attr-defined]
         self.helper = bare_helper(
             Div("language", "project", css_class="pair"), "facts", "proposal", "answer_by"

@@ -1,5 +1,6 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 
 from clientdesk import clock
 from clientdesk.documents.models import Document
@@ -39,7 +40,7 @@ def done(request: WorkspaceRequest, workspace: str, slug: str, pk: int) -> HttpR
         "project": project,
         "client": project.client,
         "form": form,
-        "done": done_of(facts_of_project(project, today=today), "en"),
+        "done": done_of(facts_of_project(project, today=today), get_language() or "en"),
         "page": page_of(project, request.workspace, today=today),
         "made": made.filter(kind=KIND, subject=f"project:{project.pk}")[:SHOWN],
         "today": today,

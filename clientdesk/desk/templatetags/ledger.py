@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.template import Context
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as n_
 
 from billing.models import CreditNote, Invoice, LineBase, Step
 from billing.queries.breakdown import breakdown
@@ -26,10 +27,10 @@ from clients.rules.quicklog import Known
 register = template.Library()
 
 RUNGS = {
-    "reminder": _("Reminder"),
-    "stop_work": _("Stop-work notice"),
-    "final": _("Final notice"),
-    "decide": _("Decide"),
+    "reminder": n_("Reminder"),
+    "stop_work": n_("Stop-work notice"),
+    "final": n_("Final notice"),
+    "decide": n_("Decide"),
 }
 
 
@@ -65,7 +66,7 @@ def rung_name(step: Step | str) -> str:
     """The name of a rung as a person says it."""
     rung = step if isinstance(step, str) else getattr(step, "rung", "")
     rung = rung if isinstance(rung, str) else getattr(rung, "name", "")
-    return RUNGS.get(rung) or rung.replace("_", " ").capitalize()
+    return _(RUNGS[rung]) if rung in RUNGS else rung.replace("_", " ").capitalize()
 
 
 ICONS = {"owed": "flag", "stop": "octagon-pause", "plain": "list-checks", "info": "mail"}
