@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from clientdesk.workspaces.access import capability_for
@@ -16,6 +16,28 @@ from clientdesk.workspaces.requests import IncomingRequest
 from clientdesk.workspaces.scoping import acting_in
 
 WORKSPACE_PATH = re.compile(r"^/w/(?P<slug>[a-z0-9-]+)(?:/|$)")
+
+
+# "2026." at the end of a sentence, be there an end of a link between the two points.
+TWO_POINTS = re.compile(rb"([0-9]{4}\.)((?:</[a-z]+>)*)\.(?!\.)")
+
+
+class OrdinalMiddleware:
+    """Croatian writes a year with a point; where its sentence ends as well, there is only one.
+
+    Whether a day stands last is known only when the page is whole.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith(
+            "text/html"
+        ):
+            response.content = TWO_POINTS.sub(rb"\1\2", response.content)
+        return response
 
 
 class WorkspaceMiddleware:

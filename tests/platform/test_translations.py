@@ -50,6 +50,7 @@ def pages_in_croatian(browser: Browser, world: World) -> Iterator[tuple[str, str
         if answer.streaming:
             answer.getvalue()  # reads the file to its end, which closes it
         elif answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            assert int(answer["Content-Length"]) == len(answer.content), name
             yield name, answer.content.decode()
 
 
@@ -142,7 +143,7 @@ def test_choosing_a_language_leads_nowhere_else() -> None:
 
 
 @pytest.mark.django_db
-def test_numbers_in_drawings_keep_their_points() -> None:
+def test_numbers_in_drawings_keep_their_points_and_years_have_one() -> None:
     """A comma between the digits of a coordinate draws something else."""
     world = make_world("own")
     browser = Browser(headers={"accept-language": "hr"})
@@ -150,6 +151,7 @@ def test_numbers_in_drawings_keep_their_points() -> None:
     number = re.compile(r'\b(?:x|y|width|height|cx|cy|r|x1|x2|y1|y2)="[0-9]+,[0-9]+"')
     for name, page in pages_in_croatian(browser, world):
         assert not number.search(page), name
+        assert not re.search(r"[0-9]{4}\.\.(?!\.)", re.sub(r"</[a-z]+>", "", page)), name
 
 
 def test_the_vendored_script_says_nothing_in_one_language_only() -> None:
