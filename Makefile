@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Each sets up what it needs.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help run test check bench soak fmt pin
+.PHONY: help run test check bench soak pictures words fmt pin
 
 PORT ?= 8000
 ARGS ?=
@@ -30,6 +30,14 @@ soak: ## the long runs that make test leaves out
 	@bash tools/setup.sh --dev
 	@$(BIN)/python -m pytest tests -m soak --ignore=tests/browser -q $(ARGS)
 	@$(BIN)/python -m pytest tests/browser -m soak -q
+
+pictures: ## the pictures of README anew, from the demo: make pictures [ONLY="today ending"]
+	@bash tools/setup.sh --dev
+	@$(BIN)/python -m tools.pictures $(ONLY)
+
+words: ## bring the Croatian of the interface up to date; names what is not translated
+	@bash tools/setup.sh --dev
+	@$(BIN)/python -m tools.translations
 
 fmt: ## put Python into the project's format
 	@bash tools/setup.sh --dev
