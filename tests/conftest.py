@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from tests import processes
 
@@ -74,6 +75,13 @@ def _flush_past_the_record() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, method, flush_without_triggers)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A request leaves its reader's language behind in the thread: the next test begins anew."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

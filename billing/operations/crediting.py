@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_noop as n_
 
 from billing.models import CreditLine, CreditNote, Invoice, Line, Series, Step
 from billing.operations.drafts import NewLine, NothingToInvoice, columns_of, worded
@@ -162,7 +163,7 @@ def void_invoice(*, invoice: Invoice, reason: str, now: datetime, actor: str) ->
     invoice.close_reason, invoice.next_step_on = reason[:300], None
     invoice.save(update_fields=["state", "closed_on", "close_reason", "next_step_on"])
     Step.objects.filter(invoice=invoice, state__in=(Step.State.REVIEW, Step.State.STUCK)).update(
-        state=Step.State.SUPPRESSED, reason="the invoice is void"
+        state=Step.State.SUPPRESSED, reason=n_("the invoice is void")
     )
     record.append(
         workspace_id=invoice.workspace_id,

@@ -6,6 +6,7 @@ Write the amount off, agree on instalments (billing.operations.plans), or end th
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as n_
 
 from billing.models import Invoice, Plan, Step
 from billing.operations.ladder import DECIDE, StepNotOpen, close_step, locked_step
@@ -36,8 +37,8 @@ def write_off(*, invoice: Invoice, reason: str, now: datetime, actor: str) -> In
     ).select_related("workspace", "invoice")
     for step in waiting:
         if step.rung == DECIDE:
-            close_step(step, Step.State.DONE, reason="written off", now=now, actor=actor)
-    waiting.update(state=Step.State.SUPPRESSED, reason="written off")
+            close_step(step, Step.State.DONE, reason=n_("written off"), now=now, actor=actor)
+    waiting.update(state=Step.State.SUPPRESSED, reason=n_("written off"))
     Plan.objects.filter(invoice=invoice, ended_on=None).update(
         ended_on=today, end_reason="written off"
     )

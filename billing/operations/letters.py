@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as n_
+
 from billing.models import Step
 from clientdesk.outbox.hours import EVERY_DAY
 from clientdesk.outbox.operations import Wanted, enqueue_many
@@ -10,7 +12,7 @@ from clientdesk.workspaces.models import Workspace
 from clients.queries import recipients_of
 
 KIND = "billing.rung"
-NO_ADDRESS = "no e-mail address for letters"
+NO_ADDRESS = n_("no e-mail address for letters")
 
 
 def enqueue_steps(

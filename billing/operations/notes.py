@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as n_
+
 from billing.models import Invoice
 from billing.operations.gratitude import KIND
 from billing.queries.letters import note_facts
@@ -37,7 +39,7 @@ class Note:
             invoice = invoices.get(part.facts["invoice"])
             stop = stops.get(part.facts.get("stop", 0))
             if invoice is None:
-                verdicts[part.pk] = Withdrawn("the invoice is not there any more")
+                verdicts[part.pk] = Withdrawn(n_("the invoice is not there any more"))
             elif reason := _no_longer(what, invoice, stop):
                 verdicts[part.pk] = Withdrawn(reason)
             else:
@@ -68,16 +70,16 @@ def _no_longer(what: str, invoice: Invoice, stop: Stop | None) -> str:
     """Why the letter would not be true any more, or nothing."""
     if what == "invoice":
         if invoice.state != Invoice.State.ISSUED:
-            return "the invoice does not stand any more"
+            return n_("the invoice does not stand any more")
         return f"paid in full on {invoice.settled_on}" if invoice.settled_on else ""
     if what != "resumed":
         return "" if invoice.settled_on else "the payment was taken back"
     if invoice.settled_on is None and not invoice.paid_minor:
-        return "the payment was taken back"
+        return n_("the payment was taken back")
     if stop is None or stop.ended_on is None:
-        return "work does not go on"
+        return n_("work does not go on")
     again = Stop.objects.running().filter(client_id=stop.client_id)
     # A stop of the client, or of the very project, makes "work continues" untrue.
     if any(one.project_id in (None, stop.project_id) for one in again):
-        return "work was stopped again"
+        return n_("work was stopped again")
     return ""

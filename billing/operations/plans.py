@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as n_
 
 from billing.models import Instalment, Invoice, Plan, Step
 from billing.operations.ladder import DECIDE, close_step, reschedule
@@ -128,9 +129,9 @@ def _steps_of_the_whole(invoice: Invoice, *, now: datetime, actor: str) -> None:
     )
     for step in waiting:
         if step.rung == DECIDE:
-            close_step(step, Step.State.DONE, reason="a payment plan", now=now, actor=actor)
+            close_step(step, Step.State.DONE, reason=n_("a payment plan"), now=now, actor=actor)
         else:
-            step.state, step.reason = Step.State.SUPPRESSED, "a payment plan was agreed"
+            step.state, step.reason = Step.State.SUPPRESSED, n_("a payment plan was agreed")
             step.save(update_fields=["state", "reason"])
 
 
@@ -152,7 +153,7 @@ def end_plan(*, plan: Plan, reason: str, now: datetime, actor: str) -> Plan:
     open_steps = Step.objects.filter(
         instalment__plan=plan, state__in=(Step.State.REVIEW, Step.State.STUCK)
     )
-    open_steps.update(state=Step.State.SUPPRESSED, reason="the plan was called off")
+    open_steps.update(state=Step.State.SUPPRESSED, reason=n_("the plan was called off"))
     if plan.invoice.settled_on is None:
         Step.objects.filter(
             invoice=plan.invoice, instalment=None, rung=DECIDE, state=Step.State.DONE

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as n_
 
 from billing.models import Invoice, Plan, Step, unasked_by_ladders
 from billing.operations.climbed import letters_went
@@ -45,16 +46,16 @@ class RungLetter:
         for part in parts:
             step = steps.get(part.facts["step"])
             if step is None or step.state not in ON_ITS_WAY:
-                verdicts[part.pk] = Withdrawn("this step is not waiting any more")
+                verdicts[part.pk] = Withdrawn(n_("this step is not waiting any more"))
             elif step.invoice.state != Invoice.State.ISSUED:
-                verdicts[part.pk] = Withdrawn("the invoice does not stand any more")
+                verdicts[part.pk] = Withdrawn(n_("the invoice does not stand any more"))
             elif step.invoice.settled_on:
                 verdicts[part.pk] = Withdrawn(_settled(step.invoice))
             elif step.instalment and step.instalment.settled_on:
                 paid_on = step.instalment.settled_on
                 verdicts[part.pk] = Withdrawn(f"this instalment was paid on {paid_on}")
             elif (step.instalment is None) == (step.invoice_id in planned):
-                verdicts[part.pk] = Withdrawn("what was agreed about paying has changed")
+                verdicts[part.pk] = Withdrawn(n_("what was agreed about paying has changed"))
             elif (since := _held_since(step, holds, now)) is not None:
                 verdicts[part.pk] = Withdrawn(f"held since {since}")
             else:

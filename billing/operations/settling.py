@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop as n_
 
 from billing.models import Instalment, Invoice, MoneySettings, Step
 from billing.operations.gratitude import thank, work_resumes
@@ -32,7 +33,7 @@ def settle(*, invoices: Sequence[Invoice], now: datetime, actor: str, letters: b
     ids = [invoice.pk for invoice in invoices]
     Invoice.objects.filter(pk__in=ids).update(next_step_on=None)
     Step.objects.filter(invoice_id__in=ids, state__in=OPEN_STEPS).update(
-        state=Step.State.SUPPRESSED, reason="nothing is open"
+        state=Step.State.SUPPRESSED, reason=n_("nothing is open")
     )
     _settle_instalments(invoices)
     chosen = money_settings(invoices[0].workspace_id) if invoices else MoneySettings()
@@ -75,7 +76,7 @@ def _settle_instalments(invoices: Sequence[Invoice], on: date | None = None) -> 
                 settled.append(one)
     Instalment.objects.bulk_update(settled, ["settled_on"])
     Step.objects.filter(instalment__in=settled, state__in=OPEN_STEPS).update(
-        state=Step.State.SUPPRESSED, reason="this instalment is paid"
+        state=Step.State.SUPPRESSED, reason=n_("this instalment is paid")
     )
     return bool(settled)
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as n_
 
 from clientdesk.outbox import mime
 from clientdesk.outbox.html import html_of, text_of
@@ -20,7 +21,7 @@ from clientdesk.outbox.placeholders import fill
 from clientdesk.workspaces.models import Workspace
 
 SUBJECT_LENGTH = 500
-NOT_ANSWERED = Withdrawn("no longer there")
+NOT_ANSWERED = Withdrawn(n_("no longer there"))
 
 
 @dataclass(slots=True)

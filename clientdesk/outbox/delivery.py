@@ -21,6 +21,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils.translation import gettext_noop as n_
 
 from clientdesk.outbox import claims, mime, operations, setbacks, turns
 from clientdesk.outbox.composing import sender_address
@@ -149,7 +150,7 @@ class _Pass:
 
     def _no_session(self, workspace: Workspace, waiting: list[InHand]) -> bool:
         """Whether the mail server cannot be had; then what waits for it tries later."""
-        reason = "the mail server broke off several times"
+        reason = n_("the mail server broke off several times")
         if self.broken < BROKEN_SESSIONS:
             try:
                 self.session.open()

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as n_
 
 from clientdesk.outbox import recording
 from clientdesk.outbox.enqueueing import (
@@ -82,10 +83,10 @@ def cancel(*, message: Message, now: datetime, actor: str) -> None:
         parts = _open_parts(message)
         # First the app's rows, then ours: the order of locks that the delivery keeps, too.
         for kind, group in by_kind(parts):
-            kind.stuck(group, outcome="cancelled", reason="taken back", now=now)
-        move(message, WAITING, State.CANCELLED, now=now, reason="taken back")
+            kind.stuck(group, outcome="cancelled", reason=n_("taken back"), now=now)
+        move(message, WAITING, State.CANCELLED, now=now, reason=n_("taken back"))
         Part.objects.filter(pk__in=[part.pk for part in parts]).update(
-            state=Part.State.CANCELLED, reason="taken back"
+            state=Part.State.CANCELLED, reason=n_("taken back")
         )
         recording.append(
             message,
@@ -147,7 +148,7 @@ def mark_arrived(*, message: Message, now: datetime, actor: str) -> None:
         parts = _open_parts(message)
         for kind, group in by_kind(parts):
             kind.sent(group, now=now)
-        reason = "arrived, by the owner's word"
+        reason = n_("arrived, by the owner's word")
         move(message, {State.UNCERTAIN}, State.SENT, now=now, sent_at=now, reason=reason)
         message.refresh_from_db(fields=["sent_again_as"])
         if message.was_sent_again:

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as n_
 
 from clientdesk.outbox import recording
 from clientdesk.outbox.models import Message
@@ -80,7 +81,7 @@ def rescue_sending(*, now: datetime) -> int:
     stranded = Message.unscoped.filter(state=State.SENDING, claim_expires_at__lte=now)
     rescued = 0
     for message in stranded.select_related("workspace").defer("raw").order_by("pk"):
-        reason = "the connection was cut while it was being sent"
+        reason = n_("the connection was cut while it was being sent")
         rescued += make_uncertain(message.workspace, message, reason, now=now)
     return rescued
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as n_
+
 from clientdesk.outbox.kinds import Letter, Ready, Withdrawn
 from clientdesk.outbox.letters import LetterText
 from clientdesk.outbox.models import Part
@@ -65,7 +67,7 @@ class TrialLetter:
             try:
                 letter = letter_named(part.facts["app"], part.facts["name"])
             except LetterUnknown:
-                verdicts[part.pk] = Withdrawn("there is no such letter any more")
+                verdicts[part.pk] = Withdrawn(n_("there is no such letter any more"))
                 continue
             today = part.workspace.local_today(now)
             facts = letter.facts(part.workspace, part.facts["language"], today)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as n_
+
 from clientdesk.outbox.kinds import Ready, Withdrawn
 from clientdesk.outbox.models import Part
 from feedback.models import Round
@@ -33,7 +35,7 @@ class AskLetter(Worded):
                 said = several(here, facts) if len(here) > 1 else facts[here[0].pk]
                 verdicts[part.pk] = Ready(facts=said, tone=1)
             else:
-                verdicts[part.pk] = Withdrawn("answered or taken back meanwhile")
+                verdicts[part.pk] = Withdrawn(n_("answered or taken back meanwhile"))
         return verdicts
 
     def sent(self, parts: Sequence[Part], *, now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as n_
 
 from clientdesk.outbox.hours import EVERY_DAY
 from clientdesk.outbox.models import Part
@@ -15,7 +16,7 @@ from feedback.models import AnswerStep, Request, Round
 from feedback.operations.asking import RequestNotOpen, locked_open
 
 ASK, RUNG = "feedback.ask", "feedback.rung"
-NO_ADDRESS = "no e-mail address for letters"
+NO_ADDRESS = n_("no e-mail address for letters")
 
 
 class NoAddress(Exception):

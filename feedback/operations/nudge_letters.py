@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from django.utils.translation import gettext_noop as n_
+
 from clientdesk.outbox.kinds import Ready, Withdrawn
 from clientdesk.outbox.models import Part
 from feedback.operations.nudging import KIND
@@ -23,7 +25,7 @@ class NudgeLetter(Worded):
         for part in parts:
             here = [requests[pk] for pk in part.facts["requests"] if pk in requests]
             if not here:
-                verdicts[part.pk] = Withdrawn("answered or taken back meanwhile")
+                verdicts[part.pk] = Withdrawn(n_("answered or taken back meanwhile"))
                 continue
             on = date.fromisoformat(part.facts["on"])
             facts = facts_of_many(

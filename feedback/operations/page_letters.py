@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_noop as n_
 
 from clientdesk.dates import long_day
 from clientdesk.outbox.composing import sender_name
@@ -54,7 +55,7 @@ class CodeLetter(_OnItsOwn):
 
     def _verdict(self, code: AnswerCode | None, now: datetime) -> Verdict:
         if code is None or code.used_at or code.expires_at <= now or code.link.revoked_at:
-            return Withdrawn("the code does not hold any more")
+            return Withdrawn(n_("the code does not hold any more"))
         return Ready(
             facts={**_known(code.link), "code": code_of(code.link, code.created_at)}, tone=1
         )
@@ -76,7 +77,7 @@ class NewLinkLetter(_OnItsOwn):
         for part in parts:
             round_, link = rounds.get(part.facts["round"]), old.get(part.facts["link"])
             if round_ is None or link is None or round_.closed_on or link.revoked_at:
-                verdicts[part.pk] = Withdrawn("answered or taken back meanwhile")
+                verdicts[part.pk] = Withdrawn(n_("answered or taken back meanwhile"))
                 continue
             address = answer_links([round_], emails={round_.pk: link.email}, now=now)[round_.pk]
             verdicts[part.pk] = Ready(facts={**_known(link), "answer_link": address}, tone=1)
@@ -114,7 +115,7 @@ class AnsweredLetter(_OnItsOwn):
         for part in parts:
             answer = answers.get(part.facts["answer"])
             if answer is None or latest.get(answer.round_id) != answer.pk:
-                verdicts[part.pk] = Withdrawn("answered anew meanwhile")
+                verdicts[part.pk] = Withdrawn(n_("answered anew meanwhile"))
             else:
                 verdicts[part.pk] = Ready(facts=_told(answer, part), tone=1)
         return verdicts

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as n_
+
 from clientdesk.outbox.kinds import Letter, Ready, Withdrawn
 from clientdesk.outbox.letters import letter_text
 from clientdesk.outbox.models import Part
@@ -29,7 +31,7 @@ class ProjectLetter:
             project, email = projects[part.facts["project"]], part.facts["email"]
             address = known_project_link(project, email=email, now=now)
             if not address:
-                verdicts[part.pk] = Withdrawn("the link was revoked meanwhile")
+                verdicts[part.pk] = Withdrawn(n_("the link was revoked meanwhile"))
                 continue
             person = Contact.objects.filter(client=project.client_id, email=email).first()
             verdicts[part.pk] = Ready(

@@ -7,6 +7,8 @@ of the request: an answer that came before that stops it.
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from django.utils.translation import gettext_noop as n_
+
 from clientdesk.outbox.kinds import Ready, Withdrawn
 from clientdesk.outbox.models import Part
 from feedback.models import AnswerStep, Request
@@ -43,9 +45,9 @@ class RungLetter(Worded):
             step = steps.get(part.facts["step"])
             request = requests.get(part.facts["request"])
             if request is None or step is None or step.round.closed_on is not None:
-                verdicts[part.pk] = Withdrawn("answered or taken back meanwhile")
+                verdicts[part.pk] = Withdrawn(n_("answered or taken back meanwhile"))
             elif step.state not in ON_ITS_WAY:
-                verdicts[part.pk] = Withdrawn("this step is not waiting any more")
+                verdicts[part.pk] = Withdrawn(n_("this step is not waiting any more"))
             elif why := _held(climbs[request.pk], today):
                 verdicts[part.pk] = Withdrawn(why)
             else:

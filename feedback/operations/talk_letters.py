@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as n_
+
 from clientdesk.outbox.kinds import Letter, Ready, Verdict, Withdrawn
 from clientdesk.outbox.letters import letter_text
 from clientdesk.outbox.models import Part
@@ -29,7 +31,7 @@ class TalkLetter:
         return {
             part.pk: Ready(facts=facts_of(talks[part.facts["talk"]]), tone=2)
             if part.facts["talk"] in talks
-            else Withdrawn("settled or taken back meanwhile")
+            else Withdrawn(n_("settled or taken back meanwhile"))
             for part in parts
         }
 

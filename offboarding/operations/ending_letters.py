@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as n_
 
 from clientdesk.outbox.kinds import Letter, Ready, Verdict, Withdrawn
 from clientdesk.outbox.letters import letter_text
@@ -179,7 +180,7 @@ class _OfEnding:
         for part in parts:
             ending = endings.get(part.facts["ending"])
             if ending is None:
-                verdicts[part.pk] = Withdrawn("the ending was called off")
+                verdicts[part.pk] = Withdrawn(n_("the ending was called off"))
                 continue
             address = handover_address(ending, email=part.facts["email"], now=now)
             verdicts[part.pk] = Ready(facts=self.facts(ending, address), tone=2)

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as n_
 
 from billing.models import Hold
 from billing.operations.holds import hold_ladder, lift_hold
@@ -283,7 +284,7 @@ def take_back(*, client: Client, now: datetime, actor: str) -> Client:
     client = _locked_client(client)
     held = Hold.objects.filter(client=client, invoice=None, reason=ARCHIVED, lifted_at=None)
     for hold in held.filter(until=None):
-        lift_hold(hold=hold, reason="back on the desk", now=now, actor=actor)
+        lift_hold(hold=hold, reason=n_("back on the desk"), now=now, actor=actor)
     return archive(client=client, archived=False, now=now, actor=actor)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as n_
 
 from clientdesk.documents.models import Document
 from clientdesk.outbox.kinds import Letter, Ready, Verdict, Withdrawn
@@ -81,7 +82,7 @@ class ReportLetter:
             document = documents.get(part.facts["document"])
             client = clients.get(document.client_ref or 0) if document else None
             if document is None or client is None:
-                verdicts[part.pk] = Withdrawn("the report is not there any more")
+                verdicts[part.pk] = Withdrawn(n_("the report is not there any more"))
                 continue
             workspace = client.workspace
             recipient = recipients_of({client.pk}).get(client.pk)

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import ngettext
 
 from clientdesk.desk.templatetags.desk import dayyear
+from clientdesk.desk.templatetags.ledger import why
 from clientdesk.workspaces.forms import ProfileForm
 from clientdesk.workspaces.models import Workspace
 from clientdesk.workspaces.reference import countries, currencies, time_zones
@@ -159,3 +160,10 @@ def test_the_vendored_script_says_nothing_in_one_language_only() -> None:
     script = (Path(settings.BASE_DIR) / "static/js/desk.js").read_text(encoding="utf-8")
     said = re.findall(r'textContent\s*=\s*"([^"]+)"', script)
     assert json.dumps(said) == "[]"
+
+
+@pytest.mark.usefixtures("in_croatian")
+def test_a_reason_of_ours_is_said_in_croatian_and_one_of_theirs_as_it_stands() -> None:
+    assert why("nothing is open") == "ništa nije otvoreno"
+    assert why("Luc asked for a week") == "Luc asked for a week"
+    assert why("") == ""

@@ -40,6 +40,12 @@ def get(mapping: Mapping[Any, Any], key: Any) -> Any:
 
 
 @register.filter
+def why(reason: str) -> str:
+    """A reason as it is kept, in the reader's language where it was ours and not somebody's own."""
+    return "; ".join(_(one) if one else "" for one in reason.split("; "))
+
+
+@register.filter
 def came_in(stop: Any) -> str:
     """What was paid or credited of the invoice that Today shows with a stop."""
     minor = (stop.invoice_total or 0) - (stop.invoice_balance or 0)
