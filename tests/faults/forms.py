@@ -254,6 +254,8 @@ PRESSED_ELSEWHERE = {
     "public:answer": "tests/feedback/test_public_answer_twice.py",
     "public:handover": "tests/offboarding/test_ending.py",
     "public:project_answer": "tests/feedback/test_public_project.py",
+    # Kept on the device, in a cookie: a second time says the same.
+    "workspaces:language": "tests/platform/test_translations.py",
 }
 LOOKS = {
     "desk:today": "looks",
