@@ -1,8 +1,11 @@
 """Hours as a page writes them, and their shares as bars."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
+from babel.numbers import format_decimal
 from django import template
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 
@@ -40,8 +43,9 @@ def bars(worth: Worth) -> list[Bar]:
 
 @register.filter
 def in_hours(minutes: int) -> str:
-    """90 -> 1.5 h."""
-    return f"{minutes / 60:.1f}{NBSP}h"
+    """90 -> 1.5 h, in Croatian 1,5 h."""
+    figure = format_decimal(Decimal(minutes) / 60, "0.0", locale=get_language() or "en")
+    return f"{figure}{NBSP}h"
 
 
 @register.simple_tag
