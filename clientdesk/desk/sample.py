@@ -19,15 +19,18 @@ LOGIN = "demo@clientdesk.example"
 # One transaction: a start that is interrupted leaves no half sample behind.
 @transaction.atomic
 def ensure_sample(*, now: datetime) -> str:
-    """Make the sample workspace and its owner where they are missing; answers the password.
+    """Make the sample workspace and its owner where both are missing; answers the password.
 
-    What is there stays as it is. Empty where the owner has since chosen a password of their own.
+    What is there stays as it is, and a sample that its owner removed does not come back. Empty
+    where the owner has since chosen a password of their own.
     """
     password = _kept_password()
     user = User.objects.filter(email=LOGIN).first()
+    workspace = Workspace.objects.filter(slug=SLUG).first()
+    if user is not None and workspace is None:
+        return password if user.check_password(password) else ""
     if user is None:
         user = User.objects.create_user(email=LOGIN, password=password, name="Jana Novak")
-    workspace = Workspace.objects.filter(slug=SLUG).first()
     if workspace is None:
         workspace = create_workspace(
             name="Sample studio", slug=SLUG, owner=user, now=now, is_sample=True

@@ -14,6 +14,7 @@ from clientdesk.desk.views import (
     reports,
     search,
     settings,
+    start,
     today,
 )
 
@@ -42,6 +43,10 @@ urlpatterns = [
     path("settings/invitations/<int:pk>/revoke/", settings.revoke, name="invitation_revoke"),
     path("settings/letters/", letters.letters, name="letters"),
     path("settings/letters/<slug:app>/<slug:which>/", letters.letter, name="letter"),
+    path("start/ladder/", start.ladder, name="start_ladder"),
+    path("start/client/", start.client, name="start_client"),
+    path("start/log/", start.log, name="start_log"),
+    path("settings/sample/remove/", start.remove, name="sample_remove"),
     path("settings/data/", data.data, name="data"),
     path("settings/look/", settings.look, name="look"),
     path("settings/mail/", settings.mail, name="mail"),

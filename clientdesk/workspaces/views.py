@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -33,13 +34,21 @@ def choose(request: ReaderRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: ReaderRequest) -> HttpResponse:
-    form = WorkspaceForm(request.POST or None)
+    """The first of four steps; left out, the desk begins with what stands in the form."""
+    offered = {
+        "name": request.user.name or request.user.email.partition("@")[0],
+        "currency": "EUR",
+        "language": get_language(),
+    }
+    form = WorkspaceForm(request.POST or None, initial=offered)
+    if "skip" in request.POST:
+        form = WorkspaceForm({n: form.get_initial_for_field(f, n) for n, f in form.fields.items()})
     if request.method == "POST" and form.is_valid():
         workspace = operations.begin_workspace(
             owner=request.user, now=clock.now(), **form.cleaned_data
         )
-        return redirect("desk:today", workspace=workspace.slug)
-    return render(request, "workspaces/create.html", {"form": form})
+        return redirect("desk:start_ladder", workspace=workspace.slug)
+    return render(request, "workspaces/create.html", {"form": form, "step": 1})
 
 
 @never_cache

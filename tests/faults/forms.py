@@ -259,6 +259,7 @@ PRESSED_ELSEWHERE = {
 }
 LOOKS = {
     "desk:today": "looks",
+    "desk:start_log": "looks; its line goes to desk:log",
     "desk:search": "looks",
     "desk:palette": "looks",
     "desk:reports": "looks",
@@ -272,6 +273,9 @@ LOOKS = {
     "documents:download": "gives a file",
 }
 TYPED: dict[str, Typed] = {
+    "desk:start_ladder": Typed({"manner": "patient"}),
+    "desk:start_client": Typed({"name": "Ona Design", "email": "ona@example.com"}),
+    "desk:sample_remove": Typed(page="desk:data", changes_nothing="this is no sample"),
     "desk:log": Typed({"line": "call bistro lune about the menu 20m"}),
     "desk:sending": Typed({"pause": "1"}, page="desk:outbox"),
     "desk:message_take_back": Typed(page="desk:message"),
