@@ -13,6 +13,7 @@ from billing.models import Hold, Invoice, Plan, Step
 from billing.operations import deciding, gratitude, holds, plans, resuming
 from billing.operations.ladder import DECIDE, StepNotOpen
 from clientdesk import clock
+from clientdesk.record.undoing import say_done
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Stop
@@ -53,7 +54,12 @@ def hold(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
             now=now,
             actor=f"user:{request.user.pk}",
         )
-        messages.success(request, _("The ladder rests. It goes on where it was."))
+        say_done(
+            request,
+            _("The ladder rests. It goes on where it was."),
+            kind="hold.begun",
+            client_ref=invoice.client_id,
+        )
         return to_invoice(invoice)
     return render(request, "billing/hold.html", {"invoice": invoice, "form": form})
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("settings/calendar/", calendar.settings, name="calendar"),
     path("settings/theme/", settings.theme, name="theme"),
     path("activity/", activity.activity, name="activity"),
+    path("activity/<int:pk>/undo/", activity.undo, name="undo"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<slug:which>.csv", reports.reports_csv, name="reports_csv"),
     path("forecast/", forecast.forecast, name="forecast"),

@@ -37,6 +37,7 @@ SENTENCES = {
     "interaction.logged": n_("%(summary)s"),
     "interaction.changed": n_("Corrected: %(summary)s"),
     "followup.done": n_("Followed up: %(summary)s"),
+    "followup.reopened": n_("To be followed up after all: %(summary)s"),
     "followup.moved": n_("The follow-up moved to %(until)s: %(summary)s"),
     "result.recorded": n_("%(metric)s: from %(before)s to %(after)s."),
     "attachment.added": n_("%(filename)s was attached."),

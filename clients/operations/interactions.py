@@ -135,6 +135,17 @@ def finish_follow_up(*, interaction: Interaction, now: datetime, actor: str) -> 
 
 
 @transaction.atomic
+def reopen_follow_up(*, interaction: Interaction, now: datetime, actor: str) -> None:
+    """It was not done after all. Raises FollowUpClosed where none is done."""
+    opened = Interaction.objects.filter(
+        pk=interaction.pk, follow_up_on__isnull=False, follow_up_done_at__isnull=False
+    ).update(follow_up_done_at=None)
+    if not opened:
+        raise FollowUpClosed(interaction.pk)
+    _note(interaction, "followup.reopened", {}, now=now, actor=actor)
+
+
+@transaction.atomic
 def snooze_follow_up(*, interaction: Interaction, until: date, now: datetime, actor: str) -> None:
     """Not today: it comes back on the day `until`. Raises FollowUpClosed."""
     moved = Interaction.objects.filter(

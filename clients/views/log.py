@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from clientdesk import clock
 from clientdesk.documents.operations import UploadRefused
 from clientdesk.record.models import Entry
+from clientdesk.record.undoing import say_done
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.models import User
 from clientdesk.workspaces.requests import WorkspaceRequest
@@ -153,7 +154,7 @@ def follow_up(request: WorkspaceRequest, workspace: str, pk: int) -> HttpRespons
             messages.success(request, _("It comes back in two days."))
         else:
             operations.finish_follow_up(interaction=entry, now=now, actor=actor_of(request))
-            messages.success(request, _("Done."))
+            say_done(request, _("Done."), kind="followup.done", client_ref=entry.client_id)
     except operations.FollowUpClosed:
         messages.error(request, _("This was done already."))
     return redirect("desk:today", workspace=workspace)

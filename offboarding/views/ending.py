@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from clientdesk import clock
 from clientdesk.calendars import add_working_days
 from clientdesk.record.models import Entry
+from clientdesk.record.undoing import say_done
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client
@@ -224,5 +225,10 @@ def archive(request: WorkspaceRequest, workspace: str, slug: str) -> HttpRespons
     except endings.EndingRunning:
         messages.error(request, _("An ending is under way; its last task is the archive."))
         return to_ending(request, client)
-    messages.success(request, _("Put into the archive. Nothing more goes out to them."))
+    say_done(
+        request,
+        _("Put into the archive. Nothing more goes out to them."),
+        kind="client.archived",
+        client_ref=client.pk,
+    )
     return redirect("clients:list", workspace=workspace)

@@ -19,6 +19,7 @@ from clientdesk.desk.operations.members import invite_member
 from clientdesk.documents.models import Document
 from clientdesk.documents.operations import request_job, store
 from clientdesk.outbox.models import Message
+from clientdesk.record.models import Entry
 from clientdesk.workspaces.access import Role
 from clientdesk.workspaces.models import Invitation, Membership, User, Workspace
 from clientdesk.workspaces.operations import create_workspace
@@ -286,6 +287,7 @@ def _fill(world: World) -> None:
         "desk:client_pattern": slug,
         "desk:pattern_dismiss": {**slug, "finding": "unresponsive"},
         "desk:pattern_restore": {**slug, "finding": "unresponsive"},
+        "desk:undo": {"pk": Entry.objects.earliest("seq").pk},
         "desk:message": {"pk": Message.objects.earliest("pk").pk},
         "desk:letter": {"app": "billing", "which": "reminder"},
         "desk:member": {"pk": Membership.objects.get(user=owner).pk},

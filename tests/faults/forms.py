@@ -15,6 +15,7 @@ from billing.models import Hold, Invoice
 from clientdesk import clock
 from clientdesk.desk.operations.imports import keep_upload
 from clientdesk.outbox.models import Message
+from clientdesk.record.models import Entry
 from clientdesk.workspaces.models import Membership
 from clients.models import Stop
 from clients.operations.clients import archive
@@ -68,6 +69,13 @@ def _all_settled(world: World) -> None:
         state=Invoice.State.WRITTEN_OFF, closed_on=today(), close_reason="never paid"
     )
     archive(client=world.client, archived=True, now=clock.now(), actor="system")
+
+
+def _put_away(world: World) -> None:
+    archive(client=world.client, archived=True, now=clock.now(), actor="system")
+    newest = Entry.objects.order_by("-seq").first()
+    assert newest is not None
+    world.kwargs["desk:undo"] = {"pk": newest.pk}
 
 
 def _resume_is_asked(world: World) -> None:
@@ -275,6 +283,7 @@ LOOKS = {
 TYPED: dict[str, Typed] = {
     "desk:start_ladder": Typed({"manner": "patient"}),
     "desk:start_client": Typed({"name": "Ona Design", "email": "ona@example.com"}),
+    "desk:undo": Typed(page="desk:activity", prepare=_put_away),
     "desk:sample_remove": Typed(page="desk:data", changes_nothing="this is no sample"),
     "desk:log": Typed({"line": "call bistro lune about the menu 20m"}),
     "desk:sending": Typed({"pause": "1"}, page="desk:outbox"),

@@ -11,6 +11,7 @@ from clientdesk import clock
 from clientdesk.desk.forms.patterns import DismissForm
 from clientdesk.desk.queries.patterns import client_patterns
 from clientdesk.desk.words import PATTERNS
+from clientdesk.record.undoing import say_done
 from clientdesk.workspaces.access import Can, needs
 from clientdesk.workspaces.requests import WorkspaceRequest
 from clients.models import Client
@@ -48,7 +49,12 @@ def dismiss(request: WorkspaceRequest, workspace: str, slug: str, finding: str) 
                     actor=actor_of(request),
                 ),
             ):
-                messages.success(request, _("Set aside. With other facts it comes back."))
+                say_done(
+                    request,
+                    _("Set aside. With other facts it comes back."),
+                    kind="finding.dismissed",
+                    client_ref=client.pk,
+                )
                 return _back(client, workspace)
         except dismissals.DismissedAlready:
             return _back(client, workspace)
