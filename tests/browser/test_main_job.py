@@ -42,7 +42,13 @@ def test_from_nothing_to_a_reminder_and_a_final_report(
 
     page.goto(live_server.url)
     page.get_by_label("Name", exact=True).fill("Jana Novak Social")
-    page.get_by_role("button", name=re.compile("workspace|desk|begin", re.IGNORECASE)).first.click()
+    page.get_by_role("button", name="Go on").click()
+    expect(page).to_have_url(re.compile(r"/start/ladder/$"))
+    page.get_by_role("button", name="Go on").click()
+    # The clients come with a file.
+    page.get_by_role("link", name="Skip", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/start/log/$"))
+    page.get_by_role("link", name="Skip", exact=True).click()
     expect(page).to_have_url(re.compile(r"/w/jana-novak-social/$"))
     desk = page.url
 
