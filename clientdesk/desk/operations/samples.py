@@ -22,7 +22,7 @@ def remove_sample(*, workspace: Workspace) -> None:
     The triggers that guard records and issued invoices rest for this one transaction: nobody else
     sees them gone, and they are back even where it fails.
     """
-    workspace = Workspace.objects.select_for_update().get(pk=workspace.pk)
+    workspace = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
     if not workspace.is_sample:
         raise NotASample(workspace.slug)
     for one in guards.every():
