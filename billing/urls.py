@@ -13,11 +13,13 @@ from billing.views import (
     lists,
     papers,
     rates,
+    several,
 )
 
 app_name = "billing"
 urlpatterns = [
     path("invoices/", lists.invoice_list, name="list"),
+    path("invoices/several/", several.several, name="several"),
     path("invoices/new/", drafts.new, name="new"),
     path("invoices/start/", ladders.start_ladder, name="start_ladder"),
     path("invoices/draft/<int:pk>/", drafts.draft, name="draft"),

@@ -56,6 +56,34 @@ class HoldForm(forms.Form):
         return cleaned
 
 
+class RestForm(forms.Form):
+    """Why the ladders of several invoices rest, and until when."""
+
+    until = forms.DateField(
+        label=gettext_lazy("Until"),
+        widget=day_input(),
+        required=False,
+        help_text=gettext_lazy("Left empty, they rest until you lift it."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), max_length=300, validators=[validate_one_line]
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.helper = plain_helper(Layout("until", "reason"))
+
+    def clean_until(self) -> date | None:
+        until: date | None = self.cleaned_data["until"]
+        if until and until < self.today:
+            raise forms.ValidationError(
+                _("%(until)s has passed; expected %(today)s or later."),
+                params={"until": until, "today": self.today},
+            )
+        return until
+
+
 class PlanForm(forms.Form):
     """How an amount is shared out: so many rows, each with a day and an amount."""
 

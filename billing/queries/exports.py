@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import QuerySet
+
 from billing.models import Invoice
 from billing.queries.breakdown import breakdown
 from clientdesk.money import from_minor
@@ -32,13 +34,16 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def invoice_rows() -> Iterator[list[str]]:
-    """One row for each, oldest first; amounts with all decimals of the row's currency.
+def invoice_rows(chosen: QuerySet[Invoice] | None = None) -> Iterator[list[str]]:
+    """One row for each issued invoice, or for each of the chosen, oldest first.
+
+    Amounts have all decimals of the row's currency.
 
     "vat_by_rate" holds category, rate, net and VAT of each share: "S 25: 100.00 + 25.00".
     """
     invoices = (
-        Invoice.objects.exclude(state=Invoice.State.DRAFT)
+        (Invoice.objects.all() if chosen is None else chosen)
+        .exclude(state=Invoice.State.DRAFT)
         .select_related("client")
         .prefetch_related("lines")
         .order_by("issued_on", "pk")

@@ -78,6 +78,12 @@ def _put_away(world: World) -> None:
     world.kwargs["desk:undo"] = {"pk": newest.pk}
 
 
+def _chosen_invoices(world: World) -> Values:
+    issued = Invoice.unscoped.filter(workspace=world.workspace, state=Invoice.State.ISSUED)
+    chosen = issued.filter(settled_on=None).values_list("pk", flat=True)
+    return {"do": "pause", "i": list(chosen), "until": day(9), "reason": "the fair"}
+
+
 def _resume_is_asked(world: World) -> None:
     Stop.unscoped.update(ask_resume="full")
 
@@ -283,6 +289,7 @@ LOOKS = {
 TYPED: dict[str, Typed] = {
     "desk:start_ladder": Typed({"manner": "patient"}),
     "desk:start_client": Typed({"name": "Ona Design", "email": "ona@example.com"}),
+    "billing:several": Typed(_chosen_invoices, page="billing:list"),
     "desk:undo": Typed(page="desk:activity", prepare=_put_away),
     "desk:sample_remove": Typed(page="desk:data", changes_nothing="this is no sample"),
     "desk:log": Typed({"line": "call bistro lune about the menu 20m"}),
