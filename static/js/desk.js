@@ -134,7 +134,9 @@
   function openPalette() {
     if (!palette || !window.htmx) return false;
     if (!palette.open) {
+      // What was found last time is not what is looked for now.
       wanted.value = "";
+      hits.replaceChildren();
       palette.showModal();
       wanted.focus();
       window.htmx.trigger(wanted, "open");
@@ -145,7 +147,7 @@
     palette.addEventListener("click", (event) => {
       if (event.target === palette || event.target.closest("[data-closes]")) palette.close();
     });
-    hits.addEventListener("htmx:afterSwap", () => {
+    const sift = () => {
       // Pages stand in it whole; those are shown whose name holds what is typed.
       const text = folded(wanted.value.trim());
       for (const group of all("[data-pages]", hits)) {
@@ -154,8 +156,11 @@
       }
       all("[role=option]", hits).forEach((node, place) => { node.id = `hit-${place}`; });
       choose(options()[0]);
-    });
+    };
+    hits.addEventListener("htmx:afterSwap", sift);
     wanted.addEventListener("keydown", (event) => {
+      // What has just come in may not be sifted yet, nor what stands by a letter typed since.
+      if (event.key === "Enter" && !options().some((node) => node.id && node.getAttribute("aria-selected") === "true")) sift();
       const shown = options();
       const at = shown.findIndex((node) => node.getAttribute("aria-selected") === "true");
       if (event.key === "ArrowDown") choose(shown[(at + 1) % shown.length]);
